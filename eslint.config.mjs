@@ -11,7 +11,12 @@ const extraLibs = { client: ['chain'], engine: ['storage'], chain: [] };
 const libNames = folders('libs').map((entry) => entry.name);
 
 const importRules = libNames.map((name) => {
-  const allowed = allowedLibs[name] ?? ['protocol', 'events', 'service', ...(extraLibs[name] ?? [])];
+  const allowed = allowedLibs[name] ?? [
+    'protocol',
+    'events',
+    'service',
+    ...(extraLibs[name] ?? []),
+  ];
   return {
     files: [`libs/${name}/**/*.ts`],
     rules: {
@@ -21,7 +26,9 @@ const importRules = libNames.map((name) => {
           patterns: [
             { group: ['**/apps/**', '@nestjs/*'], message: 'libraries know neither apps nor Nest' },
             {
-              group: libNames.filter((lib) => lib !== name && !allowed.includes(lib)).map((lib) => `#libs/${lib}`),
+              group: libNames
+                .filter((lib) => lib !== name && !allowed.includes(lib))
+                .map((lib) => `#libs/${lib}`),
               message: `libs/${name} may import only: ${allowed.join(', ') || 'nothing of ours'}`,
             },
           ].filter((pattern) => pattern.group.length > 0),
@@ -36,7 +43,11 @@ const appRules = folders('apps').map(({ name }) => ({
   rules: {
     'no-restricted-imports': [
       'error',
-      { patterns: [{ group: ['**/apps/*', '../../*/src/**'], message: 'an app never imports another app' }] },
+      {
+        patterns: [
+          { group: ['**/apps/*', '../../*/src/**'], message: 'an app never imports another app' },
+        ],
+      },
     ],
   },
 }));
@@ -46,7 +57,9 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
@@ -71,7 +84,14 @@ export default tseslint.config(
   ...importRules,
   ...appRules,
   {
-    files: ['**/config.ts', 'libs/service/src/config*.ts', 'test/**/*.ts', 'vitest.config.ts', 'prisma/**/*.ts', '*.config.ts'],
+    files: [
+      '**/config.ts',
+      'libs/service/src/config*.ts',
+      'test/**/*.ts',
+      'vitest.config.ts',
+      'prisma/**/*.ts',
+      '*.config.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

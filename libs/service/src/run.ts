@@ -39,7 +39,10 @@ const expired = (ms: number): Promise<void> =>
 /** Sleeps `ms`, or until the signal aborts: a loop that is stopped wakes at once. */
 export const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    if (signal?.aborted === true) return resolve();
+    if (signal?.aborted === true) {
+      resolve();
+      return;
+    }
     const timer = setTimeout(done, ms);
     signal?.addEventListener('abort', done, { once: true });
     function done(): void {
