@@ -1,0 +1,3 @@
+export * from './block-tx.js';
+export * from './blocks.js';
+export * from './rpc.js';
