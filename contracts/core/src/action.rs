@@ -55,9 +55,7 @@ pub fn digest(fields: &ActionFields) -> Hash {
 pub fn adr036_sign_bytes(address: &str, data: &[u8]) -> Result<Vec<u8>> {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     if address.is_empty() || !address.bytes().all(plain) {
-        return Err(CoreError::MalformedAddress {
-            actual: address.to_string(),
-        });
+        return Err(CoreError::MalformedAddress { actual: address.to_string() });
     }
     let document = format!(
         concat!(

@@ -33,15 +33,13 @@ pub fn round_time(round: u64, genesis: u64, period: u64) -> Result<u64> {
 /// The first round that becomes public strictly later than `time` (unix seconds).
 pub fn first_round_after(time: u64, genesis: u64, period: u64) -> Result<u64> {
     if period == 0 {
-        return Err(CoreError::DivisionByZero {
-            what: "beacon period",
-        });
+        return Err(CoreError::DivisionByZero { what: "beacon period" });
     }
     match time.checked_sub(genesis) {
         None => Ok(1),
-        Some(elapsed) => (elapsed / period)
-            .checked_add(2)
-            .ok_or(CoreError::overflow("beacon round")),
+        Some(elapsed) => {
+            (elapsed / period).checked_add(2).ok_or(CoreError::overflow("beacon round"))
+        }
     }
 }
 

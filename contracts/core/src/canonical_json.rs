@@ -23,12 +23,7 @@ impl Json {
 
     /// An object from its members in any order; keys are sorted when it is written.
     pub fn object<K: Into<String>>(members: impl IntoIterator<Item = (K, Json)>) -> Self {
-        Self::Object(
-            members
-                .into_iter()
-                .map(|(key, value)| (key.into(), value))
-                .collect(),
-        )
+        Self::Object(members.into_iter().map(|(key, value)| (key.into(), value)).collect())
     }
 
     /// The canonical text. Refuses numbers above 2^53 - 1 and keys that occur twice.
@@ -53,10 +48,7 @@ impl Json {
 
 fn write_number(out: &mut String, value: u64) -> Result<()> {
     if value > SAFE_MAX {
-        return Err(CoreError::InexactNumber {
-            expected: SAFE_MAX,
-            actual: value,
-        });
+        return Err(CoreError::InexactNumber { expected: SAFE_MAX, actual: value });
     }
     out.push_str(&value.to_string());
     Ok(())
@@ -82,9 +74,7 @@ fn write_object(out: &mut String, members: &[(String, Json)]) -> Result<()> {
     let mut previous: Option<&str> = None;
     for (key, value) in sorted {
         if previous == Some(key) {
-            return Err(CoreError::DuplicateKey {
-                actual: key.clone(),
-            });
+            return Err(CoreError::DuplicateKey { actual: key.clone() });
         }
         if previous.is_some() {
             out.push(',');
@@ -123,23 +113,13 @@ mod tests {
     #[test]
     fn keys_sort_by_utf16_units_not_by_code_points() {
         let value = Json::object([("\u{fb33}", Json::Null), ("\u{1f600}", Json::Null)]);
-        assert_eq!(
-            value.canonical().unwrap(),
-            "{\"\u{1f600}\":null,\"\u{fb33}\":null}"
-        );
+        assert_eq!(value.canonical().unwrap(), "{\"\u{1f600}\":null,\"\u{fb33}\":null}");
     }
 
     #[test]
     fn a_key_twice_and_a_number_beyond_exactness_are_refused() {
-        let twice = Json::object([
-            ("a", Json::Null),
-            ("b", Json::Null),
-            ("a", Json::Bool(true)),
-        ]);
-        assert!(matches!(
-            twice.canonical(),
-            Err(CoreError::DuplicateKey { .. })
-        ));
+        let twice = Json::object([("a", Json::Null), ("b", Json::Null), ("a", Json::Bool(true))]);
+        assert!(matches!(twice.canonical(), Err(CoreError::DuplicateKey { .. })));
         assert!(matches!(
             Json::Number(SAFE_MAX + 1).canonical(),
             Err(CoreError::InexactNumber { .. })

@@ -31,10 +31,7 @@ pub fn root(leaves: &[Hash]) -> Result<Hash> {
 
 /// The root that `n` nodes agreeing on one output must all reveal.
 pub fn root_of_digest(digest: &Hash, n: u32) -> Result<Hash> {
-    let leaves: Vec<Hash> = (1..=n)
-        .take(LEAVES_MAX + 1)
-        .map(|i| leaf(digest, i))
-        .collect();
+    let leaves: Vec<Hash> = (1..=n).take(LEAVES_MAX + 1).map(|i| leaf(digest, i)).collect();
     root(&leaves)
 }
 

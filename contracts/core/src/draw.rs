@@ -32,11 +32,7 @@ impl Stream {
 
     /// Goes on at `position` (the j that comes next) with the tries of a new message.
     pub fn resume(seed: Hash, position: u32) -> Self {
-        Self {
-            seed,
-            position,
-            tries: 0,
-        }
+        Self { seed, position, tries: 0 }
     }
 
     /// The next j; what a contract stores when the tries of a message are used up.
@@ -47,10 +43,7 @@ impl Stream {
     /// A uniform index below `n`. Numbers that would bias it are rejected and count as tries.
     pub fn next_index(&mut self, n: u32) -> Result<u32> {
         if n == 0 {
-            return Err(CoreError::PoolTooSmall {
-                expected: 1,
-                actual: 0,
-            });
+            return Err(CoreError::PoolTooSmall { expected: 1, actual: 0 });
         }
         let bound = (1u128 << 64) / u128::from(n) * u128::from(n);
         loop {
@@ -66,10 +59,7 @@ impl Stream {
             return Err(CoreError::TriesExhausted { limit: TRIES_MAX });
         }
         let block = sha256(&[&self.seed, &be32(self.position)]);
-        self.position = self
-            .position
-            .checked_add(1)
-            .ok_or(CoreError::overflow("draw position"))?;
+        self.position = self.position.checked_add(1).ok_or(CoreError::overflow("draw position"))?;
         self.tries += 1;
         Ok(first_u64(&block))
     }
@@ -87,10 +77,7 @@ pub fn draw_indices(
 ) -> Result<()> {
     let DrawTarget { count, chosen } = target;
     if count > n {
-        return Err(CoreError::PoolTooSmall {
-            expected: count,
-            actual: n,
-        });
+        return Err(CoreError::PoolTooSmall { expected: count, actual: n });
     }
     while chosen.len() < count as usize {
         let index = stream.next_index(n)?;
@@ -114,9 +101,7 @@ pub fn audit_coin(seed: &Hash, p_e9: u64) -> bool {
 }
 
 fn first_u64(hash: &Hash) -> u64 {
-    hash[..8]
-        .iter()
-        .fold(0, |value, byte| (value << 8) | u64::from(*byte))
+    hash[..8].iter().fold(0, |value, byte| (value << 8) | u64::from(*byte))
 }
 
 #[cfg(test)]
@@ -132,10 +117,7 @@ mod tests {
         let mut messages = 0;
         loop {
             messages += 1;
-            let target = DrawTarget {
-                count: 100,
-                chosen: &mut whole,
-            };
+            let target = DrawTarget { count: 100, chosen: &mut whole };
             match draw_indices(&mut stream, 1_000, target, |_, _| true) {
                 Ok(()) => break,
                 Err(CoreError::TriesExhausted { .. }) => {
@@ -166,10 +148,7 @@ mod tests {
     fn a_pool_that_accepts_nobody_ends_after_the_tries_of_a_message() {
         let mut stream = Stream::new([1; 32]);
         let mut chosen = Vec::new();
-        let target = DrawTarget {
-            count: 1,
-            chosen: &mut chosen,
-        };
+        let target = DrawTarget { count: 1, chosen: &mut chosen };
         let result = draw_indices(&mut stream, 10, target, |_, _| false);
         assert_eq!(result, Err(CoreError::TriesExhausted { limit: 64 }));
         assert_eq!(stream.position(), 64);
@@ -179,16 +158,10 @@ mod tests {
     fn more_than_the_pool_holds_is_refused_before_any_try() {
         let mut stream = Stream::new([1; 32]);
         let mut chosen = Vec::new();
-        let target = DrawTarget {
-            count: 4,
-            chosen: &mut chosen,
-        };
+        let target = DrawTarget { count: 4, chosen: &mut chosen };
         assert_eq!(
             draw_indices(&mut stream, 3, target, |_, _| true),
-            Err(CoreError::PoolTooSmall {
-                expected: 4,
-                actual: 3
-            })
+            Err(CoreError::PoolTooSmall { expected: 4, actual: 3 })
         );
         assert_eq!(stream.position(), 0);
     }

@@ -10,12 +10,7 @@ pub enum CoreError {
     #[error("{what} would be divided by zero")]
     DivisionByZero { what: &'static str },
     #[error("{what} must be in {min}..={max}, got {actual}")]
-    OutOfRange {
-        what: &'static str,
-        min: u128,
-        max: u128,
-        actual: u128,
-    },
+    OutOfRange { what: &'static str, min: u128, max: u128, actual: u128 },
     #[error("basis points must sum to {expected}, got {actual}")]
     BpsSum { expected: u32, actual: u64 },
     #[error("a draw tries at most {limit} numbers a message")]
@@ -23,11 +18,7 @@ pub enum CoreError {
     #[error("cannot draw {expected} distinct of {actual}")]
     PoolTooSmall { expected: u32, actual: u32 },
     #[error("a panel of {expected} needs at least {needed} eligible owners, got {actual}")]
-    PanelTooLarge {
-        expected: u32,
-        needed: u32,
-        actual: u32,
-    },
+    PanelTooLarge { expected: u32, needed: u32, actual: u32 },
     #[error("the value at risk needs a panel of at least {expected}, got {actual}")]
     PanelTooSmall { expected: u32, actual: u32 },
     #[error("the audit rate would be {actual} billionths, at most {expected}")]

@@ -38,20 +38,11 @@ pub struct Split {
 pub fn split(amount: u128, bps: &[u32]) -> Result<Split> {
     let sum: u64 = bps.iter().map(|part| u64::from(*part)).sum();
     if sum != u64::from(BPS) {
-        return Err(CoreError::BpsSum {
-            expected: BPS,
-            actual: sum,
-        });
+        return Err(CoreError::BpsSum { expected: BPS, actual: sum });
     }
-    let parts = bps
-        .iter()
-        .map(|part| bps_floor(amount, *part))
-        .collect::<Result<Vec<u128>>>()?;
+    let parts = bps.iter().map(|part| bps_floor(amount, *part)).collect::<Result<Vec<u128>>>()?;
     let paid: u128 = parts.iter().sum();
-    Ok(Split {
-        parts,
-        remainder: amount - paid,
-    })
+    Ok(Split { parts, remainder: amount - paid })
 }
 
 /// The share of a slash that hurts: what flows back to the cheater's friends does not count.
@@ -108,43 +99,28 @@ pub struct AuditInputs {
 /// For one attester (whitepaper A.3 with its cost and value at risk); refused above 1, where no rate deters.
 pub fn audit_rate_e9(inputs: &AuditInputs) -> Result<u64> {
     let overflow = || CoreError::overflow("audit rate");
-    let gain = inputs
-        .cost
-        .checked_add(inputs.stolen)
-        .ok_or_else(overflow)?
-        .saturating_sub(inputs.reward);
-    let at_stake = inputs
-        .slice
-        .checked_add(inputs.stolen)
-        .ok_or_else(overflow)?;
+    let gain =
+        inputs.cost.checked_add(inputs.stolen).ok_or_else(overflow)?.saturating_sub(inputs.reward);
+    let at_stake = inputs.slice.checked_add(inputs.stolen).ok_or_else(overflow)?;
     let honest = remaining("capture rate", u128::from(BPS), inputs.capture_bps)?;
     let detected = u128::from(inputs.detection_ppm).min(PPM);
     let resolved = remaining("dispute loss", PPM, inputs.dispute_loss_ppm)?;
-    let deterred = (honest * detected * resolved)
-        .checked_mul(at_stake)
-        .ok_or_else(overflow)?;
+    let deterred = (honest * detected * resolved).checked_mul(at_stake).ok_or_else(overflow)?;
     let floor = mul_div_floor(gain, E9 * u128::from(BPS) * PPM * PPM, deterred)?;
-    let rate = floor
-        .checked_add(1)
-        .ok_or_else(overflow)?
-        .max(u128::from(inputs.p_min_e9));
+    let rate = floor.checked_add(1).ok_or_else(overflow)?.max(u128::from(inputs.p_min_e9));
     if rate > E9 {
-        return Err(CoreError::AuditRateAboveOne {
-            expected: E9 as u64,
-            actual: rate,
-        });
+        return Err(CoreError::AuditRateAboveOne { expected: E9 as u64, actual: rate });
     }
     Ok(rate as u64)
 }
 
 fn remaining(what: &'static str, unit: u128, part: u32) -> Result<u128> {
-    unit.checked_sub(u128::from(part))
-        .ok_or(CoreError::OutOfRange {
-            what,
-            min: 0,
-            max: unit,
-            actual: u128::from(part),
-        })
+    unit.checked_sub(u128::from(part)).ok_or(CoreError::OutOfRange {
+        what,
+        min: 0,
+        max: unit,
+        actual: u128::from(part),
+    })
 }
 
 #[cfg(test)]
@@ -172,31 +148,16 @@ mod tests {
 
     #[test]
     fn no_rate_deters_without_collateral() {
-        let inputs = AuditInputs {
-            slice: 0,
-            ..paper()
-        };
-        assert!(matches!(
-            audit_rate_e9(&inputs),
-            Err(CoreError::AuditRateAboveOne { .. })
-        ));
+        let inputs = AuditInputs { slice: 0, ..paper() };
+        assert!(matches!(audit_rate_e9(&inputs), Err(CoreError::AuditRateAboveOne { .. })));
     }
 
     #[test]
     fn a_rate_nobody_can_detect_or_resolve_is_refused() {
         for inputs in [
-            AuditInputs {
-                detection_ppm: 0,
-                ..paper()
-            },
-            AuditInputs {
-                capture_bps: 10_000,
-                ..paper()
-            },
-            AuditInputs {
-                dispute_loss_ppm: 1_000_000,
-                ..paper()
-            },
+            AuditInputs { detection_ppm: 0, ..paper() },
+            AuditInputs { capture_bps: 10_000, ..paper() },
+            AuditInputs { dispute_loss_ppm: 1_000_000, ..paper() },
         ] {
             assert!(audit_rate_e9(&inputs).is_err());
         }
@@ -206,10 +167,7 @@ mod tests {
     fn shares_that_do_not_sum_to_the_whole_are_refused() {
         assert_eq!(
             split(100, &[5_000, 4_999]),
-            Err(CoreError::BpsSum {
-                expected: 10_000,
-                actual: 9_999
-            })
+            Err(CoreError::BpsSum { expected: 10_000, actual: 9_999 })
         );
     }
 

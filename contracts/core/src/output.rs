@@ -27,11 +27,7 @@ impl FinishReason {
 pub fn encode(finish: FinishReason, tokens: &[u32], text: &str) -> Vec<u8> {
     let count = u32::try_from(tokens.len()).expect("an output has fewer than 2^32 tokens");
     let head = Preimage::tagged("").u8(VERSION).u8(finish as u8).u32(count);
-    tokens
-        .iter()
-        .fold(head, |bytes, token| bytes.u32(*token))
-        .framed(text.as_bytes())
-        .into_bytes()
+    tokens.iter().fold(head, |bytes, token| bytes.u32(*token)).framed(text.as_bytes()).into_bytes()
 }
 
 /// D, which commitments and deliveries are bound to.

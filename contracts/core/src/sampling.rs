@@ -35,10 +35,7 @@ pub fn panel_size(inputs: &SamplingInputs) -> Result<u32> {
     let n = match inputs.requested {
         None => needed,
         Some(n) if n < needed => {
-            return Err(CoreError::PanelTooSmall {
-                expected: needed,
-                actual: n,
-            })
+            return Err(CoreError::PanelTooSmall { expected: needed, actual: n })
         }
         Some(n) => n,
     };
@@ -49,10 +46,7 @@ pub fn panel_size(inputs: &SamplingInputs) -> Result<u32> {
 fn smallest_panel(inputs: &SamplingInputs) -> Result<u32> {
     let m = inputs.eligible;
     let b = captured(m, inputs.capture_bps)?;
-    let budget = inputs
-        .risk_budget
-        .checked_mul(SCALE)
-        .ok_or(CoreError::overflow("risk budget"))?;
+    let budget = inputs.risk_budget.checked_mul(SCALE).ok_or(CoreError::overflow("risk budget"))?;
     let mut risk = inputs
         .at_risk
         .checked_mul(u128::from(inputs.max_draws))
@@ -124,31 +118,15 @@ mod tests {
 
     #[test]
     fn a_caller_gets_a_larger_panel_and_is_refused_a_smaller_one() {
-        let with = |n| {
-            panel_size(&SamplingInputs {
-                requested: Some(n),
-                ..inputs()
-            })
-        };
+        let with = |n| panel_size(&SamplingInputs { requested: Some(n), ..inputs() });
         assert_eq!(with(12), Ok(12));
-        assert_eq!(
-            with(9),
-            Err(CoreError::PanelTooSmall {
-                expected: 10,
-                actual: 9
-            })
-        );
+        assert_eq!(with(9), Err(CoreError::PanelTooSmall { expected: 10, actual: 9 }));
     }
 
     #[test]
     fn a_panel_above_all_but_two_owners_is_refused() {
-        let with = |eligible| {
-            panel_size(&SamplingInputs {
-                eligible,
-                risk_budget: 1 << 60,
-                ..inputs()
-            })
-        };
+        let with =
+            |eligible| panel_size(&SamplingInputs { eligible, risk_budget: 1 << 60, ..inputs() });
         assert_eq!(with(5), Ok(3));
         assert!(matches!(with(4), Err(CoreError::PanelTooLarge { .. })));
         assert!(matches!(with(0), Err(CoreError::PanelTooLarge { .. })));
@@ -156,13 +134,7 @@ mod tests {
 
     #[test]
     fn nothing_at_risk_needs_the_least_panel_only() {
-        assert_eq!(
-            panel_size(&SamplingInputs {
-                at_risk: 0,
-                ..inputs()
-            }),
-            Ok(3)
-        );
+        assert_eq!(panel_size(&SamplingInputs { at_risk: 0, ..inputs() }), Ok(3));
     }
 
     proptest! {

@@ -5,11 +5,7 @@ use crate::hash::{sha256, Hash, ZERO_HASH};
 
 /// Leaf of chunk `index` (counted from 0) of the file at `path`.
 pub fn leaf_chunk(path: &str, index: u64, chunk: &[u8]) -> Hash {
-    let head = Preimage::tagged("")
-        .u8(0x00)
-        .framed(path.as_bytes())
-        .u64(index)
-        .into_bytes();
+    let head = Preimage::tagged("").u8(0x00).framed(path.as_bytes()).u64(index).into_bytes();
     sha256(&[&head, chunk])
 }
 
@@ -57,10 +53,7 @@ pub struct Place {
 
 /// Whether `path` leads from `leaf` at its place to `root`, with no sibling missing or left over.
 pub fn verify_path(leaf: &Hash, place: Place, path: &[Hash], root: &Hash) -> bool {
-    let Place {
-        mut index,
-        mut leaves,
-    } = place;
+    let Place { mut index, mut leaves } = place;
     if index >= leaves {
         return false;
     }
@@ -72,11 +65,7 @@ pub fn verify_path(leaf: &Hash, place: Place, path: &[Hash], root: &Hash) -> boo
             let Some(sibling) = siblings.next() else {
                 return false;
             };
-            hash = if index % 2 == 0 {
-                node(&hash, sibling)
-            } else {
-                node(sibling, &hash)
-            };
+            hash = if index % 2 == 0 { node(&hash, sibling) } else { node(sibling, &hash) };
         }
         index /= 2;
         leaves = leaves.div_ceil(2);
@@ -90,9 +79,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn leaves(count: u64) -> Vec<Hash> {
-        (0..count)
-            .map(|i| leaf_chunk("model.gguf", i, &i.to_be_bytes()))
-            .collect()
+        (0..count).map(|i| leaf_chunk("model.gguf", i, &i.to_be_bytes())).collect()
     }
 
     #[test]
@@ -111,10 +98,7 @@ mod tests {
         let all = leaves(3);
         let root = merkle_root(&all);
         let mut path = merkle_path(&all, 2);
-        let place = Place {
-            index: 2,
-            leaves: 3,
-        };
+        let place = Place { index: 2, leaves: 3 };
         assert!(verify_path(&all[2], place, &path, &root));
         path.push([0; 32]);
         assert!(!verify_path(&all[2], place, &path, &root));
@@ -123,10 +107,7 @@ mod tests {
     #[test]
     fn an_index_outside_the_tree_is_refused() {
         let all = leaves(2);
-        let place = Place {
-            index: 2,
-            leaves: 2,
-        };
+        let place = Place { index: 2, leaves: 2 };
         assert!(!verify_path(&all[0], place, &[all[1]], &merkle_root(&all)));
     }
 

@@ -13,9 +13,7 @@ pub fn mul_div_floor(a: u128, b: u128, c: u128) -> Result<u128> {
 pub fn mul_div_ceil(a: u128, b: u128, c: u128) -> Result<u128> {
     let (quotient, remainder) = mul_div(a, b, c)?;
     let round_up = u128::from(remainder != 0);
-    quotient
-        .checked_add(round_up)
-        .ok_or(CoreError::overflow("quotient"))
+    quotient.checked_add(round_up).ok_or(CoreError::overflow("quotient"))
 }
 
 fn mul_div(a: u128, b: u128, c: u128) -> Result<(u128, u128)> {
@@ -65,10 +63,7 @@ mod tests {
 
     #[test]
     fn a_product_beyond_128_bits_divides_exactly() {
-        assert_eq!(
-            mul_div_floor(u128::MAX, u128::MAX, u128::MAX),
-            Ok(u128::MAX)
-        );
+        assert_eq!(mul_div_floor(u128::MAX, u128::MAX, u128::MAX), Ok(u128::MAX));
         assert_eq!(mul_div_ceil(u128::MAX, 2, 3), Ok(u128::MAX / 3 * 2));
         assert_eq!(mul_div_ceil(u128::MAX, 2, 4), Ok(1 << 127));
         assert_eq!(mul_div_floor(u128::MAX, 2, 4), Ok((1 << 127) - 1));
@@ -76,10 +71,7 @@ mod tests {
 
     #[test]
     fn a_quotient_beyond_128_bits_and_a_zero_divisor_are_refused() {
-        assert_eq!(
-            mul_div_floor(u128::MAX, 2, 1),
-            Err(CoreError::overflow("quotient"))
-        );
+        assert_eq!(mul_div_floor(u128::MAX, 2, 1), Err(CoreError::overflow("quotient")));
         assert!(mul_div_floor(1, 1, 0).is_err());
     }
 
