@@ -3,7 +3,14 @@ import { checkout } from './paths.mjs';
 
 export const WORKERS = 8;
 export const WORKER_NAMES = Array.from({ length: WORKERS }, (_, i) => `worker-${i + 1}`);
-export const APP_NAMES = ['ingester', 'projector', 'dispatcher', 'sequencer', 'gateway', ...WORKER_NAMES];
+export const APP_NAMES = [
+  'ingester',
+  'projector',
+  'dispatcher',
+  'sequencer',
+  'gateway',
+  ...WORKER_NAMES,
+];
 
 /** The environment of each app (docs/interfaces.md, section 10), from the stack's state. */
 function environments({ urls, files, dataDir }) {
@@ -11,7 +18,11 @@ function environments({ urls, files, dataDir }) {
   return {
     ingester: { DATABASE_URL: urls.database.ingester, KAFKA_BROKERS: urls.kafka },
     projector: { DATABASE_URL: urls.database.projector, KAFKA_BROKERS: urls.kafka },
-    dispatcher: { DATABASE_URL: urls.database.dispatcher, REDIS_JOBS_URL: urls.redis, TICKETS: 'all' },
+    dispatcher: {
+      DATABASE_URL: urls.database.dispatcher,
+      REDIS_JOBS_URL: urls.redis,
+      TICKETS: 'all',
+    },
     sequencer: {
       DATABASE_URL: urls.database.sequencer,
       POSTING_KEY_FILE: files.poster,

@@ -18,6 +18,7 @@ export class StackError extends Error {
  * @param {unknown} error
  */
 export function explain(error) {
-  if (!(error instanceof StackError)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof StackError))
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
   return error.todo ? `${error.message}\n  -> ${error.todo}` : error.message;
 }

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appsOf } from './apps.mjs';
@@ -44,7 +52,8 @@ async function contextOf(name, tools) {
   const file = join(dataDir, 'ports.json');
   const ports = await pickPorts(PORT_NAMES, readPorts(file));
   writeFileSync(file, JSON.stringify(ports));
-  for (const secret of ['receipt.seed', 'gateway.secret']) ensureSecret(join(dataDir, 'keys', secret));
+  for (const secret of ['receipt.seed', 'gateway.secret'])
+    ensureSecret(join(dataDir, 'keys', secret));
   return { name, dataDir, tools, ports, chainId: `atoma-${name}-1` };
 }
 
@@ -58,34 +67,46 @@ async function startSupervisor(facts) {
   const logFile = join(dataDir, 'logs', 'supervisor.log');
   const log = openSync(logFile, 'a');
   const main = join(stackDir, 'supervisor', 'main.mjs');
-  const child = spawn(process.execPath, [main, plan], { cwd: '/', detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, [main, plan], {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   child.unref();
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await answers(socket))) {
     if (child.exitCode !== null || Date.now() > deadline) {
-      throw new StackError('SUPERVISOR', `the supervisor did not start:\n  ${tail(logFile, 15).join('\n  ')}`);
+      throw new StackError(
+        'SUPERVISOR',
+        `the supervisor did not start:\n  ${tail(logFile, 15).join('\n  ')}`,
+      );
     }
     await sleep(START_POLL_MS);
   }
   return socket;
 }
 
-/** Prepares all parts beside each other, then starts them beside each other. */
+/** Prepares all parts beside each other, then starts them so; until all serve, the stack falls with this process. */
 async function bringUp(context, onProgress, owner) {
-  const prepared = await tracked(onProgress, { part: 'data', detail: context.dataDir }, async () => {
-    const specs = await Promise.all(Object.values(PREPARE).map((prepare) => prepare(context)));
-    await writeNetwork(context);
-    return specs;
-  });
+  const prepared = await tracked(
+    onProgress,
+    { part: 'data', detail: context.dataDir },
+    async () => {
+      const specs = await Promise.all(Object.values(PREPARE).map((prepare) => prepare(context)));
+      await writeNetwork(context);
+      return specs;
+    },
+  );
   const { addresses, codeId } = chainFacts(context.dataDir);
   const socket = await startSupervisor(factsOf({ ...context, accounts: addresses, codeId }));
-  if (owner) await callSupervisor(socket, 'owner', { pid: process.pid });
+  await callSupervisor(socket, 'owner', { pid: process.pid });
   try {
     const launch = (spec) =>
       tracked(onProgress, { part: spec.name }, () => callSupervisor(socket, 'launch', { spec }));
     await Promise.all(prepared.map(launch));
     await tracked(onProgress, { part: 'topic' }, () => ensureTopic(context.ports.kafka));
+    if (!owner) await callSupervisor(socket, 'owner', { pid: null });
   } catch (error) {
     await down({ name: context.name });
     throw error;
@@ -118,7 +139,9 @@ export async function up({ name = 'dev', fresh = false, owner = false, onProgres
 
 /** Starts again what fell over in a stack that is otherwise up. */
 async function reviveInfra({ supervisor, parts }) {
-  const fallen = Object.entries(parts).filter(([, part]) => part.kind === 'infra' && part.pid === null);
+  const fallen = Object.entries(parts).filter(
+    ([, part]) => part.kind === 'infra' && part.pid === null,
+  );
   for (const [part] of fallen) await callSupervisor(supervisor.socket, 'start', { name: part });
 }
 
@@ -129,11 +152,16 @@ async function reviveInfra({ supervisor, parts }) {
  */
 export async function down({ name = 'dev' } = {}) {
   const state = readState(name);
-  if (state === null || !isSame(state.supervisor)) return { was: 'down', swept: await sweep(state) };
+  if (state === null || !isSame(state.supervisor))
+    return { was: 'down', swept: await sweep(state) };
   await callSupervisor(state.supervisor.socket, 'down');
   const deadline = Date.now() + DOWN_TIMEOUT_MS;
   while (isSame(state.supervisor)) {
-    if (Date.now() > deadline) throw new StackError('DOWN', `stack ${name} is still going down after ${DOWN_TIMEOUT_MS / 1000} s`);
+    if (Date.now() > deadline)
+      throw new StackError(
+        'DOWN',
+        `stack ${name} is still going down after ${DOWN_TIMEOUT_MS / 1000} s`,
+      );
     await sleep(START_POLL_MS);
   }
   return { was: 'up', swept: await sweep(readState(name)) };
@@ -153,7 +181,10 @@ export function status({ name = 'dev' } = {}) {
 export function control(name = 'dev') {
   const call = (method, body) => {
     const state = readState(name);
-    if (state === null) throw new StackError('STACK_DOWN', `stack ${name} never ran`, { todo: 'npm run stack -- up' });
+    if (state === null)
+      throw new StackError('STACK_DOWN', `stack ${name} never ran`, {
+        todo: 'npm run stack -- up',
+      });
     return callSupervisor(state.supervisor.socket, method, body);
   };
   return {
@@ -164,7 +195,10 @@ export function control(name = 'dev') {
     kill: (part, signal = 'SIGKILL') => call('kill', { name: part, signal }),
     launch: (spec) => call('launch', { spec }),
     logs: (part, lines = 40) => call('logs', { name: part, lines }),
-    pids: async () => Object.fromEntries(Object.entries((await call('status')).parts).map(([part, { pid }]) => [part, pid])),
+    pids: async () =>
+      Object.fromEntries(
+        Object.entries((await call('status')).parts).map(([part, { pid }]) => [part, pid]),
+      ),
     own: (pid = process.pid) => call('owner', { pid }),
     release: () => call('owner', { pid: null }),
   };
@@ -177,9 +211,13 @@ export function control(name = 'dev') {
  */
 export async function startApps({ name = 'dev', only, env = {}, onProgress } = {}) {
   const stack = control(name);
-  const specs = appsOf(await stack.status()).filter((spec) => only === undefined || only.includes(spec.name));
+  const specs = appsOf(await stack.status()).filter(
+    (spec) => only === undefined || only.includes(spec.name),
+  );
   const launch = (spec) =>
-    tracked(onProgress, { part: spec.name }, () => stack.launch({ ...spec, env: { ...spec.env, ...env } }));
+    tracked(onProgress, { part: spec.name }, () =>
+      stack.launch({ ...spec, env: { ...spec.env, ...env } }),
+    );
   await Promise.all(specs.map(launch));
   return readState(name);
 }

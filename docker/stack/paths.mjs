@@ -36,7 +36,8 @@ export function cacheDir(...parts) {
  * @param {string} name
  */
 export function dataDirOf(name) {
-  if (!/^[a-z][a-z0-9-]{0,15}$/.test(name)) throw new TypeError(`stack name ${JSON.stringify(name)}: a-z, 0-9, - expected`);
+  if (!/^[a-z][a-z0-9-]{0,15}$/.test(name))
+    throw new TypeError(`stack name ${JSON.stringify(name)}: a-z, 0-9, - expected`);
   const key = createHash('sha256').update(checkout).digest('hex').slice(0, 8);
   return join(cacheRoot(), 'stacks', `${name}-${key}`);
 }

@@ -16,7 +16,9 @@ export function isFree(port) {
   return new Promise((done) => {
     const server = createServer();
     server.once('error', () => done(false));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => done(true)));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () =>
+      server.close(() => done(true)),
+    );
   });
 }
 
@@ -42,7 +44,11 @@ export async function pickPorts(names, earlier = {}, free = isFree) {
     let left = ATTEMPTS;
     while (!(await claim(name, randomInt(FIRST, LAST)))) {
       left -= 1;
-      if (left === 0) throw new StackError('NO_PORTS', `no free loopback port between ${FIRST} and ${LAST} for ${name}`);
+      if (left === 0)
+        throw new StackError(
+          'NO_PORTS',
+          `no free loopback port between ${FIRST} and ${LAST} for ${name}`,
+        );
     }
   }
   return ports;

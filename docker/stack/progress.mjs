@@ -18,7 +18,12 @@ export async function tracked(onProgress, about, work) {
   const started = Date.now();
   let detail = about.detail;
   const report = (phase) =>
-    onProgress?.({ ...about, phase, elapsedMs: Date.now() - started, ...(detail === undefined ? {} : { detail }) });
+    onProgress?.({
+      ...about,
+      phase,
+      elapsedMs: Date.now() - started,
+      ...(detail === undefined ? {} : { detail }),
+    });
   report('start');
   const timer = setInterval(() => report('tick'), TICK_MS);
   try {
@@ -52,9 +57,14 @@ export function duration(ms) {
 export function lineOf(event) {
   const expected = event.expectedMs ? ` (usually ${duration(event.expectedMs)})` : '';
   const detail = event.detail ? ` - ${event.detail}` : '';
-  if (event.phase === 'start') return event.expectedMs && event.expectedMs > QUIET_MS ? `  .. ${event.part}${detail}${expected}` : null;
-  if (event.phase === 'tick') return `  .. ${event.part}${detail}: ${duration(event.elapsedMs)}${expected}`;
-  if (event.phase === 'failed') return `  !! ${event.part} after ${duration(event.elapsedMs)}${detail}`;
+  if (event.phase === 'start')
+    return event.expectedMs && event.expectedMs > QUIET_MS
+      ? `  .. ${event.part}${detail}${expected}`
+      : null;
+  if (event.phase === 'tick')
+    return `  .. ${event.part}${detail}: ${duration(event.elapsedMs)}${expected}`;
+  if (event.phase === 'failed')
+    return `  !! ${event.part} after ${duration(event.elapsedMs)}${detail}`;
   return `  ok ${event.part}${detail} (${duration(event.elapsedMs)})`;
 }
 

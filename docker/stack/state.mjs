@@ -6,7 +6,17 @@ import { checkout, dataDirOf } from './paths.mjs';
 import { DATABASE, OWNER } from './services/postgres.mjs';
 
 export const INFRA = ['chain', 'kafka', 'postgres', 'redis', 'beacon'];
-export const PORT_NAMES = ['rpc', 'p2p', 'grpc', 'kafka', 'kafkaController', 'postgres', 'redis', 'beacon', ...APP_NAMES];
+export const PORT_NAMES = [
+  'rpc',
+  'p2p',
+  'grpc',
+  'kafka',
+  'kafkaController',
+  'postgres',
+  'redis',
+  'beacon',
+  ...APP_NAMES,
+];
 
 const ROLES = ['ingester', 'projector', 'dispatcher', 'sequencer', 'gateway', 'analyst'];
 /** A unix socket's path has room for about this many bytes. */
@@ -15,7 +25,9 @@ const SOCKET_PATH_MAX = 100;
 /** The control socket of a data folder; in the system's temporary folder when the path would be too long. */
 export function socketOf(dataDir) {
   const beside = join(dataDir, 'control.sock');
-  return beside.length <= SOCKET_PATH_MAX ? beside : join(tmpdir(), `atoma-${basename(dataDir)}.sock`);
+  return beside.length <= SOCKET_PATH_MAX
+    ? beside
+    : join(tmpdir(), `atoma-${basename(dataDir)}.sock`);
 }
 
 /**

@@ -8,7 +8,11 @@ if (!BEACON_KEY_FILE || !BEACON_GENESIS || !BEACON_PERIOD || !HTTP_PORT) {
   process.exit(1);
 }
 const seed = readFileSync(BEACON_KEY_FILE, 'utf8').trim();
-const beacon = createBeacon({ seed, genesis: Number(BEACON_GENESIS), period: Number(BEACON_PERIOD) });
+const beacon = createBeacon({
+  seed,
+  genesis: Number(BEACON_GENESIS),
+  period: Number(BEACON_PERIOD),
+});
 const server = serveBeacon(beacon, Number(HTTP_PORT));
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
 process.stdout.write(`beacon on port ${HTTP_PORT}\n`);

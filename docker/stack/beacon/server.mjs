@@ -43,10 +43,15 @@ export function createBeacon({ seed, genesis, period, now = Date.now }) {
     if (path === '/health' || path === '/ready') return { status: 200, body: { status: 'ok' } };
     if (path === '/info') return { status: 200, body: info };
     const asked = /^\/public\/(latest|[1-9]\d{0,15})$/.exec(path)?.[1];
-    if (!asked) return { status: 404, body: { error: 'unknown path; try /info, /public/latest, /public/{round}' } };
+    if (!asked)
+      return {
+        status: 404,
+        body: { error: 'unknown path; try /info, /public/latest, /public/{round}' },
+      };
     const latest = roundAt({ genesis, period }, now());
     const round = asked === 'latest' ? latest : Number(asked);
-    if (round < 1 || round > latest) return { status: 425, body: { error: `round ${round} is not due; latest is ${latest}` } };
+    if (round < 1 || round > latest)
+      return { status: 425, body: { error: `round ${round} is not due; latest is ${latest}` } };
     return { status: 200, body: sign(round) };
   };
 }

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 const SEQUENCE_PREFIX = 0x04;
 const BLOCK_GAS = '300000000';
 
-const sequenceKey = (name) => Buffer.concat([Buffer.from([SEQUENCE_PREFIX]), Buffer.from(name)]).toString('base64');
+const sequenceKey = (name) =>
+  Buffer.concat([Buffer.from([SEQUENCE_PREFIX]), Buffer.from(name)]).toString('base64');
 
 /** The wasm module's genesis: one code under id 1, pinned, and the counters that follow from it. */
 function withCode(wasm, { bytes, creator }) {
@@ -33,7 +34,10 @@ function withAccounts(state, { denom, accounts }) {
     account_number: '0',
     sequence: '0',
   }));
-  const balances = accounts.map(({ address, amount }) => ({ address, coins: [{ denom, amount: String(amount) }] }));
+  const balances = accounts.map(({ address, amount }) => ({
+    address,
+    coins: [{ denom, amount: String(amount) }],
+  }));
   const total = accounts.reduce((sum, { amount }) => sum + amount, 0n);
   return {
     auth: { ...state.auth, accounts: auth },
@@ -46,7 +50,12 @@ function withoutInflation(mint) {
   const zero = '0.000000000000000000';
   return {
     minter: { inflation: zero, annual_provisions: zero },
-    params: { ...mint.params, inflation_rate_change: zero, inflation_max: zero, inflation_min: zero },
+    params: {
+      ...mint.params,
+      inflation_rate_change: zero,
+      inflation_max: zero,
+      inflation_min: zero,
+    },
   };
 }
 
@@ -71,7 +80,12 @@ export function patchGenesis(genesis, plan) {
       mint: withoutInflation(state.mint),
       gov: {
         ...state.gov,
-        params: { ...state.gov.params, max_deposit_period: '10s', voting_period: '10s', expedited_voting_period: '5s' },
+        params: {
+          ...state.gov.params,
+          max_deposit_period: '10s',
+          voting_period: '10s',
+          expedited_voting_period: '5s',
+        },
       },
       wasm: plan.code ? withCode(state.wasm, plan.code) : state.wasm,
     },

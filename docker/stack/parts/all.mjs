@@ -19,7 +19,9 @@ async function kafkaTools(onProgress) {
     named(onProgress, { part: 'java' }, resolveJava),
     named(onProgress, { part: 'kafka jars' }, resolveKafkaJars),
   ]);
-  const cds = await tracked(onProgress, { part: 'kafka class archive' }, (say) => resolveClassArchive({ java, jars }, say));
+  const cds = await tracked(onProgress, { part: 'kafka class archive' }, (say) =>
+    resolveClassArchive({ java, jars }, say),
+  );
   return { java, jars, cds };
 }
 
@@ -37,9 +39,12 @@ export async function ensureParts(onProgress) {
     named(onProgress, { part: 'postgres' }, resolvePostgres),
     kafkaTools(onProgress),
   ]);
-  const failed = results.filter((result) => result.status === 'rejected').map((result) => result.reason);
+  const failed = results
+    .filter((result) => result.status === 'rejected')
+    .map((result) => result.reason);
   if (failed.length === 1) throw failed[0];
-  if (failed.length > 1) throw new AggregateError(failed, failed.map((reason) => reason.message).join('\n'));
+  if (failed.length > 1)
+    throw new AggregateError(failed, failed.map((reason) => reason.message).join('\n'));
   const [wasmd, redis, postgres, kafka] = results.map((result) => result.value);
   return { wasmd, redis, postgres, ...kafka };
 }

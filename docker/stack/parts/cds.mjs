@@ -20,11 +20,17 @@ async function train(tools, archive) {
   const { broker, controller } = await pickPorts(['broker', 'controller']);
   const properties = await formatBroker(tools, { dir, port: broker, controllerPort: controller });
   const written = join(dir, 'kafka.jsa');
-  const { command, args } = brokerCommand(tools, { properties, jvm: [`-XX:ArchiveClassesAtExit=${written}`] });
+  const { command, args } = brokerCommand(tools, {
+    properties,
+    jvm: [`-XX:ArchiveClassesAtExit=${written}`],
+  });
   const child = spawn(command, args, { stdio: 'ignore' });
   const ended = new Promise((done) => child.once('exit', done).once('error', done));
   const timer = setTimeout(() => child.kill('SIGKILL'), TRAIN_TIMEOUT_MS);
-  const ready = await untilReady({ kind: 'kafka', port: broker }, () => child.exitCode === null && child.signalCode === null);
+  const ready = await untilReady(
+    { kind: 'kafka', port: broker },
+    () => child.exitCode === null && child.signalCode === null,
+  );
   child.kill('SIGTERM');
   await ended;
   clearTimeout(timer);
@@ -42,7 +48,10 @@ async function train(tools, archive) {
  */
 export async function resolveClassArchive(tools, say) {
   const version = (await ask(tools.java, ['-version'])) ?? '';
-  const key = createHash('sha256').update(`${version}\0${tools.java}\0${tools.jars}`).digest('hex').slice(0, 16);
+  const key = createHash('sha256')
+    .update(`${version}\0${tools.java}\0${tools.jars}`)
+    .digest('hex')
+    .slice(0, 16);
   const archive = join(cacheDir('kafka'), `classes-${key}.jsa`);
   return withLock(`${archive}.lock`, async () => {
     if (existsSync(archive)) return archive;

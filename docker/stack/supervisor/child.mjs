@@ -19,7 +19,12 @@ const NAMED_LINES = 15;
 export function tail(file, lines) {
   if (!existsSync(file)) return [];
   const text = readFileSync(file);
-  return text.subarray(Math.max(0, text.length - TAIL_BYTES)).toString('utf8').trimEnd().split('\n').slice(-lines);
+  return text
+    .subarray(Math.max(0, text.length - TAIL_BYTES))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(-lines);
 }
 
 /** One part of a stack: a process in a group of its own, its log, its readiness and its restarts. */
@@ -44,7 +49,14 @@ export class Child {
   /** What state.json says of this part. */
   get report() {
     const { kind, command, args } = this.spec;
-    return { kind, state: this.state, ...this.facts, restarts: this.restarts, log: this.logFile, command: [command, ...args] };
+    return {
+      kind,
+      state: this.state,
+      ...this.facts,
+      restarts: this.restarts,
+      log: this.logFile,
+      command: [command, ...args],
+    };
   }
 
   /** Starts and waits until it serves; a part that ends or stays silent is a named error with its last lines. */
@@ -54,10 +66,15 @@ export class Child {
     this.#spawn();
     await this.#settle();
     if (this.state !== 'ready') {
-      const why = this.state === 'failed' ? `ended (${this.facts.exit})` : 'did not become ready in time';
-      throw new StackError('PART_FAILED', `${this.spec.name} ${why}; its last lines:\n  ${this.lastLines()}`, {
-        todo: `full log: npm run stack -- logs ${this.spec.name}`,
-      });
+      const why =
+        this.state === 'failed' ? `ended (${this.facts.exit})` : 'did not become ready in time';
+      throw new StackError(
+        'PART_FAILED',
+        `${this.spec.name} ${why}; its last lines:\n  ${this.lastLines()}`,
+        {
+          todo: `full log: npm run stack -- logs ${this.spec.name}`,
+        },
+      );
     }
   }
 
@@ -90,7 +107,8 @@ export class Child {
   }
 
   #openLog() {
-    if (existsSync(this.logFile) && statSync(this.logFile).size > LOG_BYTES_MAX) renameSync(this.logFile, `${this.logFile}.1`);
+    if (existsSync(this.logFile) && statSync(this.logFile).size > LOG_BYTES_MAX)
+      renameSync(this.logFile, `${this.logFile}.1`);
     return openSync(this.logFile, 'a', 0o644);
   }
 
@@ -98,14 +116,26 @@ export class Child {
     const { command, args, env, cwd, uid, gid } = this.spec;
     const log = this.#openLog();
     const identity = uid === undefined ? {} : { uid, gid };
-    const options = { cwd: cwd ?? '/', env: { ...process.env, ...env }, stdio: ['ignore', log, log], detached: true, ...identity };
+    const options = {
+      cwd: cwd ?? '/',
+      env: { ...process.env, ...env },
+      stdio: ['ignore', log, log],
+      detached: true,
+      ...identity,
+    };
     const child = spawn(command, args, options);
     closeSync(log);
     this.process = child;
     this.startedMs = Date.now();
-    this.facts = { pid: child.pid ?? null, started: child.pid ? startedAt(child.pid) : null, exit: null };
+    this.facts = {
+      pid: child.pid ?? null,
+      started: child.pid ? startedAt(child.pid) : null,
+      exit: null,
+    };
     this.ended = new Promise((done) => {
-      child.once('error', (error) => this.#onEnd({ code: null, signal: null, problem: error.message }, done));
+      child.once('error', (error) =>
+        this.#onEnd({ code: null, signal: null, problem: error.message }, done),
+      );
       child.once('exit', (code, signal) => this.#onEnd({ code, signal }, done));
     });
     this.#enter('starting');
@@ -124,7 +154,8 @@ export class Child {
     this.process = null;
     this.facts = { pid: null, started: null, exit: problem ?? signal ?? `exit ${code}` };
     if (!this.wanted) this.#enter('stopped');
-    else if (!problem && wantsRestart({ kind: this.spec.kind, code, signal })) void this.#again(ranMs);
+    else if (!problem && wantsRestart({ kind: this.spec.kind, code, signal }))
+      void this.#again(ranMs);
     else this.#enter('failed');
     done();
   }

@@ -10,18 +10,23 @@ import { StackError } from '../errors.mjs';
  */
 export function callSupervisor(socket, method, body = {}) {
   return new Promise((done, failed) => {
-    const call = request({ socketPath: socket, path: `/${method}`, method: 'POST' }, async (response) => {
-      let text = '';
-      for await (const chunk of response.setEncoding('utf8')) text += chunk;
-      const value = JSON.parse(text);
-      if (response.statusCode === 200) return done(value);
-      failed(new StackError(value.code, value.message, { todo: value.todo }));
-    });
+    const call = request(
+      { socketPath: socket, path: `/${method}`, method: 'POST' },
+      async (response) => {
+        let text = '';
+        for await (const chunk of response.setEncoding('utf8')) text += chunk;
+        const value = JSON.parse(text);
+        if (response.statusCode === 200) return done(value);
+        failed(new StackError(value.code, value.message, { todo: value.todo }));
+      },
+    );
     call.on('error', (cause) =>
-      failed(new StackError('STACK_DOWN', `the stack's supervisor does not answer (${cause.message})`, {
-        todo: 'npm run stack -- up',
-        cause,
-      })),
+      failed(
+        new StackError('STACK_DOWN', `the stack's supervisor does not answer (${cause.message})`, {
+          todo: 'npm run stack -- up',
+          cause,
+        }),
+      ),
     );
     call.end(JSON.stringify(body));
   });

@@ -12,7 +12,12 @@ const START_TIME_FIELD = 19;
 export function startedAt(pid) {
   if (!isAlive(pid)) return null;
   try {
-    if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)]).toString().trim() || null;
+    if (process.platform !== 'linux')
+      return (
+        execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)])
+          .toString()
+          .trim() || null
+      );
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? null : (fields[START_TIME_FIELD] ?? null);

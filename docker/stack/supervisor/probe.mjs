@@ -47,7 +47,8 @@ async function fetchOk(url, accept) {
     const text = await response.text();
     return response.ok && accept(text);
   } catch (error) {
-    if (error instanceof TypeError || error.name === 'TimeoutError' || error instanceof SyntaxError) return false;
+    if (error instanceof TypeError || error.name === 'TimeoutError' || error instanceof SyntaxError)
+      return false;
     throw error;
   }
 }
@@ -57,10 +58,15 @@ const hasBlock = (text) => Number(JSON.parse(text).result.sync_info.latest_block
 const PROBES = {
   http: ({ url }) => fetchOk(url, () => true),
   chain: ({ url }) => fetchOk(`${url}/status`, hasBlock),
-  kafka: async ({ port }) => (await exchange(port, kafkaRequest(), (bytes) => bytes.length > 10)) !== null,
-  redis: async ({ port }) => (await exchange(port, 'PING\r\n', (bytes) => bytes.length >= 5))?.toString().startsWith('+PONG') ?? false,
+  kafka: async ({ port }) =>
+    (await exchange(port, kafkaRequest(), (bytes) => bytes.length > 10)) !== null,
+  redis: async ({ port }) =>
+    (await exchange(port, 'PING\r\n', (bytes) => bytes.length >= 5))
+      ?.toString()
+      .startsWith('+PONG') ?? false,
   postgres: async ({ port, user, database }) =>
-    (await exchange(port, postgresRequest(user, database), (bytes) => bytes.length >= 1))?.[0] === 'R'.charCodeAt(0),
+    (await exchange(port, postgresRequest(user, database), (bytes) => bytes.length >= 1))?.[0] ===
+    'R'.charCodeAt(0),
 };
 
 /**

@@ -23,8 +23,17 @@ export class Stack {
   }
 
   get report() {
-    const parts = Object.fromEntries([...this.children].map(([name, child]) => [name, child.report]));
-    return { version: 1, ...this.facts, phase: this.phase, supervisor: this.supervisor, owner: this.owner, parts };
+    const parts = Object.fromEntries(
+      [...this.children].map(([name, child]) => [name, child.report]),
+    );
+    return {
+      version: 1,
+      ...this.facts,
+      phase: this.phase,
+      supervisor: this.supervisor,
+      owner: this.owner,
+      parts,
+    };
   }
 
   write() {
@@ -35,7 +44,11 @@ export class Stack {
 
   child(name) {
     const found = this.children.get(name);
-    if (!found) throw new StackError('NO_SUCH_PART', `no part ${JSON.stringify(name)}; there are: ${[...this.children.keys()].join(', ')}`);
+    if (!found)
+      throw new StackError(
+        'NO_SUCH_PART',
+        `no part ${JSON.stringify(name)}; there are: ${[...this.children.keys()].join(', ')}`,
+      );
     return found;
   }
 
