@@ -1,0 +1,50 @@
+/** Tables that hold the only copy of something: backed up, never touched by a rebuild. */
+export const opsTables = [
+  'action',
+  'api_key',
+  'idempotency',
+  'intake',
+  'lease',
+  'outbox',
+  'output',
+  'projection',
+  'run',
+  'sealed_input',
+  'tx',
+  'tx_action',
+  'usage',
+] as const;
+
+/** Tables that the log or the archive can rebuild, in every `projection_vN`. */
+export const projectionTables = [
+  'actions',
+  'balances',
+  'beacons',
+  'bids',
+  'blocks',
+  'claims',
+  'clearings',
+  'echelons',
+  'epochs',
+  'events',
+  'fees',
+  'fences',
+  'market_nodes',
+  'markets',
+  'misses',
+  'models',
+  'network',
+  'notices',
+  'parked',
+  'position',
+  'request_slots',
+  'requests',
+  'rounds',
+  'slashes',
+  'slices',
+  'subscriptions',
+  'tickets',
+  'transactions',
+] as const;
+
+export type ProjectionTable = (typeof projectionTables)[number];
