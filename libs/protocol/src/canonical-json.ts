@@ -24,7 +24,9 @@ export function canonicalJson(value: JsonValue): string {
     case 'object':
       if (value === null) return 'null';
       return isList(value) ? `[${value.map(canonicalJson).join(',')}]` : objectOf(value);
-    default:
+    case 'undefined':
+    case 'function':
+    case 'symbol':
       throw new ProtocolError('not_json', `JSON has no ${typeof value}`);
   }
 }
