@@ -5,3 +5,4 @@ export { createLlamaEngine } from './llama.js';
 export { listModels, readModel, type Model } from './model.js';
 export { createToyEngine } from './toy.js';
 export { loadVocabulary, type Vocabulary } from './vocabulary.js';
+export { verifyWeights } from './weights.js';

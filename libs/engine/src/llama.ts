@@ -3,7 +3,7 @@ import type { Answer, Engine, FinishReason, Generation } from './engine.js';
 import { checkGeneration, stopAt } from './generation.js';
 import { llamaLibrary } from './llama-library.js';
 import { weightsFile, type Model } from './model.js';
-import { asToken, checkVocabulary, vocabularyOf } from './vocabulary.js';
+import { asToken, checkVocabulary, vocabularyOf, type Vocabulary } from './vocabulary.js';
 
 /**
  * llama.cpp in this process. One sequence, one thread, greedy, the context cleared before each answer: under
@@ -13,7 +13,7 @@ export async function createLlamaEngine(model: Model): Promise<Engine> {
   const llama = await llamaLibrary();
   const loaded = await llama.loadModel({ modelPath: weightsFile(model), gpuLayers: 0 });
   checkVocabulary(model, loaded);
-  const { detokenize } = vocabularyOf(model, loaded);
+  const vocabulary = vocabularyOf(model, loaded);
   const context = await loaded.createContext({
     contextSize: model.context_limit,
     batchSize: model.context_limit,
@@ -27,7 +27,7 @@ export async function createLlamaEngine(model: Model): Promise<Engine> {
     describe: () => ({ kind: 'llama', model: model.id, contextLimit: model.context_limit }),
     generate: (generation, signal) => {
       checkGeneration(generation, model.context_limit);
-      const answer = last.then(() => evaluate({ sequence, detokenize, generation, signal }));
+      const answer = last.then(() => evaluate({ sequence, vocabulary, generation, signal }));
       // The next answer waits for this one, not for its outcome: that belongs to its caller.
       last = answer.catch(() => null);
       return answer;
@@ -42,25 +42,28 @@ export async function createLlamaEngine(model: Model): Promise<Engine> {
 
 interface Evaluation {
   sequence: LlamaContextSequence;
-  detokenize: (tokens: readonly number[]) => string;
+  vocabulary: Pick<Vocabulary, 'detokenize'>;
   generation: Generation;
   signal: AbortSignal | undefined;
 }
 
 async function evaluate(evaluation: Evaluation): Promise<Answer> {
-  const { sequence, detokenize, generation, signal } = evaluation;
+  const { sequence, vocabulary, generation, signal } = evaluation;
   signal?.throwIfAborted();
   await sequence.clearHistory();
   const tokenIds: number[] = [];
   let end: number | null = null;
   const ended = (finishReason: FinishReason): Answer => {
-    const text = detokenize(tokenIds);
+    const text = vocabulary.detokenize(tokenIds);
     return { tokenIds, text: end === null ? text : text.slice(0, end), finishReason };
   };
   for await (const token of sequence.evaluate(generation.tokens.map(asToken), { temperature: 0 })) {
     signal?.throwIfAborted();
     tokenIds.push(token);
-    end = generation.stop.length === 0 ? null : stopAt(detokenize(tokenIds), generation.stop);
+    end =
+      generation.stop.length === 0
+        ? null
+        : stopAt(vocabulary.detokenize(tokenIds), generation.stop);
     if (end !== null) return ended('stop');
     if (tokenIds.length >= generation.maxOutputTokens) return ended('length');
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isWorkSignature, sealingPublicKey, signWithWorkKey, workPublicKey } from './keys.js';
+import { sealingPublicKey, workPublicKey } from './keys.js';
 import { inputContext, open, seal } from './seal.js';
 
 const seed = randomBytes(32);
@@ -66,7 +66,7 @@ describe('seal and open', () => {
 
   it('refuses to seal to a key that is not 32 bytes', () => {
     expect(() => seal(new Uint8Array(31), plaintext, context)).toThrow(
-      expect.objectContaining({ code: 'bad_key' }),
+      expect.objectContaining({ code: 'out_of_range' }),
     );
   });
 });
@@ -85,14 +85,5 @@ describe('keys', () => {
       '422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079',
       'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
     ]);
-  });
-
-  it('sign the same message with the same bytes, and only it verifies', () => {
-    const signature = signWithWorkKey(seed, plaintext);
-    expect(signWithWorkKey(seed, plaintext)).toEqual(signature);
-    const workKey = workPublicKey(seed);
-    expect(isWorkSignature(workKey, plaintext, signature)).toBe(true);
-    expect(isWorkSignature(workKey, Buffer.from('else'), signature)).toBe(false);
-    expect(isWorkSignature(workKey.subarray(1), plaintext, signature)).toBe(false);
   });
 });

@@ -6,8 +6,9 @@ import {
   generateKeyPairSync,
   hkdfSync,
 } from 'node:crypto';
+import { concatBytes, framed, utf8 } from '#libs/protocol';
 import { PermanentError } from '#libs/service';
-import { privateKey, publicKey, rawPublicKey } from './keys.js';
+import { rawSealingKey, sealingKeyObject, sealingPrivateKey } from './keys.js';
 
 const VERSION = 1;
 const KEY_BYTES = 32;
@@ -34,10 +35,10 @@ export function seal(
   context: string,
 ): Uint8Array {
   const ephemeral = generateKeyPairSync('x25519');
-  const epk = rawPublicKey(ephemeral.publicKey);
+  const epk = rawSealingKey(ephemeral.publicKey);
   const shared = diffieHellman({
     privateKey: ephemeral.privateKey,
-    publicKey: publicKey('x25519', recipientPublicKey),
+    publicKey: sealingKeyObject(recipientPublicKey),
   });
   const key = deriveKey(shared, Buffer.concat([epk, recipientPublicKey]), context);
   const cipher = createCipheriv(CIPHER, key, NONCE, { authTagLength: TAG_BYTES });
@@ -50,11 +51,11 @@ export function open(secretSeed: Uint8Array, sealed: Uint8Array, context: string
   if (sealed.length < OVERHEAD || sealed[0] !== VERSION) {
     throw new PermanentError('unsealable', 'not a sealed message of version 1');
   }
-  const secret = privateKey('x25519', secretSeed);
-  const recipient = rawPublicKey(createPublicKey(secret));
+  const secret = sealingPrivateKey(secretSeed);
+  const recipient = rawSealingKey(createPublicKey(secret));
   const epk = sealed.subarray(1, 1 + KEY_BYTES);
   try {
-    const shared = diffieHellman({ privateKey: secret, publicKey: publicKey('x25519', epk) });
+    const shared = diffieHellman({ privateKey: secret, publicKey: sealingKeyObject(epk) });
     const key = deriveKey(shared, Buffer.concat([epk, recipient]), context);
     const decipher = createDecipheriv(CIPHER, key, NONCE, { authTagLength: TAG_BYTES });
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
@@ -69,9 +70,6 @@ export function open(secretSeed: Uint8Array, sealed: Uint8Array, context: string
 }
 
 function deriveKey(shared: Buffer, salt: Buffer, context: string): Buffer {
-  const name = Buffer.from(context, 'utf8');
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(name.length);
-  const info = Buffer.concat([Buffer.from('atoma/seal/v1', 'ascii'), length, name]);
+  const info = concatBytes(utf8('atoma/seal/v1'), framed(context));
   return Buffer.from(hkdfSync('sha256', shared, salt, info, KEY_BYTES));
 }
