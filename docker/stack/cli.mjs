@@ -23,7 +23,7 @@ const HELP = `usage: npm run stack -- <command> [--name N]
   --name N   which stack: dev (the demo's, default), test (npm test's), or one of your own
 `;
 
-const print = (text) => process.stdout.write(`${text}\n`);
+const print = (text) => void process.stdout.write(`${text}\n`);
 
 /** Whether a contract was founded on the stack's chain, so that the apps have something to serve. */
 function isFounded({ files, dataDir }) {

@@ -4,17 +4,23 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../cache.mjs';
 import { StackError } from '../errors.mjs';
-import { cacheDir } from '../paths.mjs';
+import { cacheDir, cacheRoot } from '../paths.mjs';
 import { pickPorts } from '../ports.mjs';
-import { ask } from '../run.mjs';
+import { ask, run } from '../run.mjs';
 import { brokerCommand, formatBroker } from '../services/kafka.mjs';
 import { untilReady } from '../supervisor/probe.mjs';
 
 const TRAIN_TIMEOUT_MS = 90_000;
 
+/** The wheel's Java comes without the archive of its own classes, on which ours stands; it lies in our cache, so make it. */
+async function ensureBaseArchive(java) {
+  if (java.startsWith(cacheRoot())) await run(java, ['-Xshare:dump'], { lowPriority: true });
+}
+
 /** Runs a throw-away broker once, so that Java writes down the classes it loads. */
 async function train(tools, archive) {
   const dir = `${archive}.part`;
+  await ensureBaseArchive(tools.java);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
   const { broker, controller } = await pickPorts(['broker', 'controller']);

@@ -62,6 +62,12 @@ export function brokerCommand(tools, { properties, jvm = [] }) {
   };
 }
 
+/** 16 random bytes in base64url; the cleared top bit keeps the first character from being a dash, read as an option. */
+export function clusterId(random = randomBytes(16)) {
+  random[0] &= 0x7f;
+  return random.toString('base64url');
+}
+
 /**
  * Writes server.properties under a folder and formats its log folder unless it is formatted; returns the file's path.
  * @param {{java: string, jars: string}} tools
@@ -73,7 +79,7 @@ export async function formatBroker(tools, { dir, port, controllerPort }) {
   const properties = join(dir, 'server.properties');
   writeFileSync(properties, asProperties(brokerProperties({ port, controllerPort, logDir })));
   if (!existsSync(join(logDir, 'meta.properties'))) {
-    const id = randomBytes(16).toString('base64url');
+    const id = clusterId();
     const jvm = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', join(tools.jars, '*')];
     const format = [
       'kafka.tools.StorageTool',
