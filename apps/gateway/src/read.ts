@@ -172,20 +172,25 @@ export async function timelineOf(db: Queryable, request: bigint): Promise<Timeli
   return rows;
 }
 
-export interface PanelKeys {
+export interface PanelSeat {
+  /** Ed25519 work key of the ticket, hex. */
   work_key: string;
-  sealing_key: string;
+  slot: number;
+  state: 'assigned' | 'accepted' | 'committed' | 'revealed';
+  leaf: string | null;
 }
 
-/** The keys of a ticket that holds or held a slot of the request, else null: who was drawn may fetch and deliver. */
-export async function panelKeys(
+/** The slot that a ticket holds on the panel of a request; null if it was never drawn or lost it. */
+export async function panelSeat(
   db: Queryable,
   request: bigint,
   ticket: bigint,
-): Promise<PanelKeys | null> {
-  const { rows } = await db.query<PanelKeys>(
-    `SELECT t.work_key, t.sealing_key FROM read.tickets t WHERE t.ticket = $2
-     AND EXISTS (SELECT FROM read.request_slots s WHERE s.request = $1 AND s.ticket = $2)`,
+): Promise<PanelSeat | null> {
+  const { rows } = await db.query<PanelSeat>(
+    `SELECT t.work_key, s.slot, s.state, s.leaf
+     FROM read.request_slots s JOIN read.tickets t ON t.ticket = s.ticket
+     WHERE s.request = $1 AND s.ticket = $2 AND s.state <> 'vacated'
+     ORDER BY s.attempt DESC LIMIT 1`,
     [request, ticket],
   );
   return rows[0] ?? null;

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { Queryable } from '#libs/database';
+import { canonicalJson, type JsonValue } from '#libs/protocol';
+import { toJson } from '#libs/service';
+import { ApiError } from '../http/api-error.js';
+
+/** A response as it is replayed: status, the headers of ours, and the JSON body. */
+export interface StoredResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+/** What an idempotency key stands for. */
+export interface Claimed {
+  bodyHash: string;
+  digest: string;
+  response: StoredResponse | null;
+}
+
+const KEY_MAX = 255;
+/** How long a key is remembered. */
+export const IDEMPOTENCY_HOURS = 24;
+
+/** The caller's key from its header; null if there is none. */
+export function parseIdempotencyKey(header: string | string[] | undefined): string | null {
+  if (header === undefined) return null;
+  if (typeof header === 'string' && header.length > 0 && header.length <= KEY_MAX) return header;
+  throw new ApiError(400, 'invalid_value', `Idempotency-Key must have 1 to ${KEY_MAX} characters.`, {
+    param: 'Idempotency-Key',
+  });
+}
+
+/** The same for bodies that are equal as JSON and ask under the same cap. */
+export const bodyHashOf = (body: unknown, feeCap: bigint | null): string =>
+  createHash('sha256')
+    .update(canonicalJson({ body: JSON.stringify(sorted(body)), cap: feeCap } as JsonValue))
+    .digest('hex');
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, sorted(item)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+/** What the key was used for within 24 h, or null; throws 422 if that was another body. */
+export async function findClaim(
+  db: Queryable,
+  keyId: string,
+  { key, bodyHash }: { key: string; bodyHash: string },
+): Promise<Claimed | null> {
+  await db.query(
+    `DELETE FROM ops.idempotency WHERE key_id = $1 AND key = $2
+     AND created_at < now() - make_interval(hours => $3) AND response IS NOT NULL`,
+    [keyId, key, IDEMPOTENCY_HOURS],
+  );
+  const { rows } = await db.query<{
+    body_hash: string;
+    action_digest: string;
+    status: number | null;
+    response: Pick<StoredResponse, 'headers' | 'body'> | null;
+  }>(
+    'SELECT body_hash, action_digest, status, response FROM ops.idempotency WHERE key_id = $1 AND key = $2',
+    [keyId, key],
+  );
+  const [row] = rows;
+  if (row === undefined) return null;
+  if (row.body_hash !== bodyHash) {
+    throw new ApiError(
+      422,
+      'idempotency_key_reused',
+      'This Idempotency-Key was used with another body within 24 hours. Use a new key for a new request.',
+      { param: 'Idempotency-Key' },
+    );
+  }
+  const { status, response } = row;
+  return {
+    bodyHash: row.body_hash,
+    digest: row.action_digest,
+    response: response === null || status === null ? null : { status, ...response },
+  };
+}
+
+/** Stores the final response of an action under every key that stands for it. */
+export async function storeResponse(
+  db: Queryable,
+  digest: string,
+  { status, headers, body }: StoredResponse,
+): Promise<void> {
+  await db.query(
+    'UPDATE ops.idempotency SET status = $2, response = $3 WHERE action_digest = $1 AND response IS NULL',
+    [digest, status, toJson({ headers, body })],
+  );
+}
