@@ -14,14 +14,13 @@ export interface ConnectOptions {
   searchPath?: string;
 }
 
-const INT8 = 20;
-const NUMERIC = 1700;
+const { INT8, NUMERIC } = pg.types.builtins;
 
-const parserOf: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => {
     if (oid === INT8) return BigInt;
     if (oid === NUMERIC) return wholeNumber;
-    return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
+    return pg.types.getTypeParser(oid, format) as unknown;
   },
 };
 
@@ -36,7 +35,7 @@ function wholeNumber(text: string): bigint {
 export const clientOptions = (url: string, options: ConnectOptions): pg.ClientConfig => ({
   connectionString: url,
   application_name: options.name,
-  types: parserOf,
+  types,
   ...(options.searchPath === undefined ? {} : { options: `-c search_path=${options.searchPath}` }),
 });
 
