@@ -44,11 +44,4 @@ impl Totals {
             Class::Deposits => &mut self.deposits,
         }
     }
-
-    /// Moves inside the contract: `accounted` stays what it was. Panics when `from` has less: the
-    /// caller has checked, so that is a broken invariant and the transaction must not land.
-    pub fn shift(&mut self, from: Class, to: Class, amount: u128) {
-        *self.class(from) -= amount;
-        *self.class(to) += amount;
-    }
 }

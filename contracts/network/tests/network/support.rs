@@ -1,0 +1,5 @@
+pub mod audit;
+pub mod keys;
+pub mod net;
+pub mod scene;
+pub mod setting;
