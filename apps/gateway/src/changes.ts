@@ -20,7 +20,7 @@ export class Changes {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#wakeAll();
+    this.wake();
     await this.#loop;
   }
 
@@ -36,7 +36,8 @@ export class Changes {
     this.#waiters.delete(wake);
   }
 
-  #wakeAll(): void {
+  /** Wakes every waiter: something they look at has changed. */
+  wake(): void {
     for (const wake of [...this.#waiters]) wake();
   }
 
@@ -63,7 +64,7 @@ export class Changes {
     });
     try {
       await client.connect();
-      client.on('notification', () => this.#wakeAll());
+      client.on('notification', () => this.wake());
       await client.query('LISTEN applied');
       await ended;
     } finally {

@@ -23,7 +23,14 @@ export const deliverySchema = z.strictObject({
 /** Gives drawn nodes their inputs and takes their outputs. Every call is signed by the work key of a panel ticket. */
 export class Exchange {
   constructor(
-    private readonly on: { db: Pool; secret: GatewaySecret; network: Network; now?: () => number },
+    private readonly on: {
+      db: Pool;
+      secret: GatewaySecret;
+      network: Network;
+      /** Called after an output was stored. */
+      delivered: () => void;
+      now?: () => number;
+    },
   ) {}
 
   /** The X25519 key that outputs are sealed to. */
@@ -64,6 +71,7 @@ export class Exchange {
     const digest = outputDigest(this.#unseal(request, sealed));
     this.#checkDelivery({ request, ticket, digest, signature, seat });
     await this.#store({ request, ticket, d: toHex(digest), sealed, signature });
+    this.on.delivered();
   }
 
   async #caller(call: NodeCall, request: bigint): Promise<{ ticket: bigint; seat: PanelSeat }> {
