@@ -14,14 +14,16 @@ export const DEMO_MODEL = 'atoma-tiny-1';
 export interface NetworkOptions {
   name: string;
   fresh: boolean;
+  /** Ties the stack to this process: when it ends, so does the stack. */
+  owner: boolean;
   onProgress: OnProgress;
   onStep: (step: string) => void;
 }
 
 /** Brings a whole network up: infrastructure, schema, contract with nodes, apps; returns when a market serves. */
 export async function bringUpNetwork(options: NetworkOptions): Promise<StackState> {
-  const { name, fresh, onProgress, onStep } = options;
-  const state = await up({ name, fresh, owner: true, onProgress });
+  const { name, fresh, owner, onProgress, onStep } = options;
+  const state = await up({ name, fresh, owner, onProgress });
   const founding = isFounded(state) ? undefined : found(state, onStep);
   await Promise.all([migrateDatabase({ adminUrl: state.urls.postgres }), founding]);
   onStep('starting the services');
@@ -52,14 +54,14 @@ async function found(state: StackState, onStep: (step: string) => void): Promise
     model: {
       id: model.id,
       architecture: model.architecture,
-      chunk_size: model.chunkSize,
-      context_limit: model.contextLimit,
+      chunk_size: model.chunk_size,
+      context_limit: model.context_limit,
       files: model.files.map(({ path, size }) => ({ path, size: BigInt(size) })),
-      metadata_uri: model.metadataUri,
-      template_hash: Buffer.from(model.templateHash, 'hex'),
-      tokenizer_hash: Buffer.from(model.tokenizerHash, 'hex'),
+      metadata_uri: model.metadata_uri,
+      template_hash: Buffer.from(model.template_hash, 'hex'),
+      tokenizer_hash: Buffer.from(model.tokenizer_hash, 'hex'),
       unit: model.unit,
-      weights_root: Buffer.from(model.weightsRoot, 'hex'),
+      weights_root: Buffer.from(model.weights_root, 'hex'),
     },
     onStep,
   });

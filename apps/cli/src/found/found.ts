@@ -51,7 +51,15 @@ export async function foundNetwork(input: FoundingInput): Promise<Founded> {
   const echelon = devEchelonId();
   input.onStep('registering echelon and model');
   await executeAll(chain, faucet, [
-    { msg: { register_echelon: echelonMessage() } },
+    {
+      msg: {
+        register_echelon: {
+          descriptor: cpuEchelon,
+          collateral: founding.collateral,
+          reserve_price: founding.reservePrice,
+        },
+      },
+    },
     { msg: { deposit: {} }, funds: [{ denom: network.denom, amount: founding.modelDeposit }] },
     { msg: { register_model: { ...input.model, owner_fee_bps: founding.modelOwnerFeeBps } } },
   ]);
@@ -65,12 +73,6 @@ export async function foundNetwork(input: FoundingInput): Promise<Founded> {
   return { contract, echelon, tickets };
 }
 
-const echelonMessage = (): object => ({
-  descriptor: cpuEchelon,
-  collateral: founding.collateral,
-  reserve_price: founding.reservePrice,
-});
-
 async function foundContract(chain: Chain, faucet: Wallet, codeId: bigint): Promise<string> {
   const { denom, beacon } = chain.network;
   const { contract } = await instantiate(chain, faucet, {
@@ -80,27 +82,19 @@ async function foundContract(chain: Chain, faucet: Wallet, codeId: bigint): Prom
     funds: [{ denom, amount: founding.reserve }],
     msg: {
       beacon: {
-        genesis: beacon.genesis.toString(),
-        period: beacon.period.toString(),
-        public_key: Buffer.from(beacon.public_key, 'hex').toString('base64'),
+        genesis: beacon.genesis,
+        period: beacon.period,
+        public_key: Buffer.from(beacon.public_key, 'hex'),
       },
       denom,
       governance: faucet.address,
-      params: wireParams(),
+      params: devParams,
       treasury: faucet.address,
     },
   });
   await updateAdmin(chain, faucet, { contract, admin: contract });
   return contract;
 }
-
-const wireParams = (): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(devParams).map(([name, value]) => [
-      name,
-      typeof value === 'bigint' ? value.toString() : value,
-    ]),
-  );
 
 /** A network file before its founding names no contract; one that does is founded already. */
 function readDraft(file: string): Network {
