@@ -3,7 +3,15 @@ import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { StackError } from './errors.mjs';
 
-const LAST_LINES = 12;
+const FIRST_LINES = 4;
+const LAST_LINES = 8;
+
+/** The start and the end of a long output: tools name the cause in either. */
+function excerpt(text) {
+  const lines = text.trim().split('\n');
+  if (lines.length <= FIRST_LINES + LAST_LINES) return lines.join('\n  ');
+  return [...lines.slice(0, FIRST_LINES), '...', ...lines.slice(-LAST_LINES)].join('\n  ');
+}
 
 /** What still runs; ended with this process, so that an interrupted set-up leaves no compiler behind. */
 const running = new Set();
@@ -42,12 +50,12 @@ export function run(command, args, options = {}) {
     child.on('close', (code, signal) => {
       running.delete(child);
       if (code === 0) return done({ stdout, stderr });
-      const tail = (stderr.trim() || stdout.trim()).split('\n').slice(-LAST_LINES).join('\n  ');
+      const told = excerpt(stderr.trim() ? stderr : stdout);
       const end = signal ? `was ended by ${signal}` : `failed (exit ${code})`;
       failed(
         new StackError(
           'COMMAND_FAILED',
-          `${command} ${args.slice(0, 3).join(' ')} ${end}\n  ${tail}`,
+          `${command} ${args.slice(0, 3).join(' ')} ${end}\n  ${told}`,
         ),
       );
     });

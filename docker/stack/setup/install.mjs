@@ -41,7 +41,7 @@ async function installPackages(onProgress) {
   const digest = fingerprint([at('package-lock.json')]);
   if (!isInstalled(stamp, digest)) {
     const about = { part: 'npm packages', expectedMs: EXPECTED.install };
-    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     await tracked(onProgress, about, () => run('npm', args, { cwd: checkout }));
   }
   writeFileSync(stamp, digest);
