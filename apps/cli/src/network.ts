@@ -45,7 +45,7 @@ async function found(state: StackState, onStep: (step: string) => void): Promise
       'the chain was started without contracts/artifacts/atoma_network.wasm; run: npm run stack -- reset',
     );
   }
-  const model = await readModel(state.files.models, DEMO_MODEL);
+  const model = readModel(state.files.models, DEMO_MODEL);
   await foundNetwork({
     networkFile: state.files.network,
     keysDir: state.files.keys,

@@ -29,7 +29,7 @@ export async function complete(
     .create({
       model: ask.model,
       messages: [{ role: 'user', content: ask.prompt }],
-      max_tokens: ask.maxTokens,
+      max_completion_tokens: ask.maxTokens,
     })
     .withResponse();
   const choice = data.choices[0];
