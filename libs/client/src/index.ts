@@ -1,0 +1,3 @@
+export * from './completion.js';
+export * from './receipt.js';
+export * from './timeline.js';
