@@ -25,6 +25,7 @@ export async function tracked(onProgress, about, work) {
       ...(detail === undefined ? {} : { detail }),
     });
   report('start');
+  const first = setTimeout(() => report('tick'), QUIET_MS);
   const timer = setInterval(() => report('tick'), TICK_MS);
   try {
     const result = await work((text) => (detail = text));
@@ -35,6 +36,7 @@ export async function tracked(onProgress, about, work) {
     report('failed');
     throw error;
   } finally {
+    clearTimeout(first);
     clearInterval(timer);
   }
 }
@@ -51,16 +53,14 @@ export function duration(ms) {
 }
 
 /**
- * One line for a person; null for events not worth a line (a start that finishes at once shows as its end only).
+ * One line for a person; null for a start, since quick work shows as its end only and
+ * longer work soon ticks.
  * @param {ProgressEvent} event
  */
 export function lineOf(event) {
   const expected = event.expectedMs ? ` (usually ${duration(event.expectedMs)})` : '';
   const detail = event.detail ? ` - ${event.detail}` : '';
-  if (event.phase === 'start')
-    return event.expectedMs && event.expectedMs > QUIET_MS
-      ? `  .. ${event.part}${detail}${expected}`
-      : null;
+  if (event.phase === 'start') return null;
   if (event.phase === 'tick')
     return `  .. ${event.part}${detail}: ${duration(event.elapsedMs)}${expected}`;
   if (event.phase === 'failed')
