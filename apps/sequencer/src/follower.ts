@@ -1,0 +1,101 @@
+import { inTransaction, type Pool, type Queryable } from '#libs/database';
+import type { Logger } from '#libs/service';
+import { BATCH_COUNT_MAX, Bisection } from './batch.js';
+import {
+  markDead,
+  recordForeign,
+  recordObserved,
+  refuseMembers,
+  releaseMembers,
+} from './outcome.js';
+import { holdTerm, type LaneTerm } from './term.js';
+import { expireActions, logPosition, openTxs, type OpenTx } from './tx-store.js';
+
+const OUT_OF_GAS = 11;
+/** How often the asked gas may double before a transaction that runs out counts as failed. */
+const GAS_FACTOR_MAX = 4n;
+
+type ObservedTx = OpenTx & { observed: NonNullable<OpenTx['observed']> };
+
+/** Follows stored transactions to their end as our own log tells it; nothing else is final. */
+export class Follower {
+  readonly batches = new Bisection(BATCH_COUNT_MAX);
+  /** Multiplies the asked gas after a transaction ran out of it. */
+  gasFactor = 1n;
+  readonly #overtakenAt = new Map<string, bigint>();
+  readonly #failedCranks = new Set<string>();
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly term: LaneTerm,
+    private readonly log: Logger,
+  ) {}
+
+  /** The transaction's sequence was used up at or before this height. */
+  overtaken(hash: string, height: bigint): void {
+    this.#overtakenAt.set(hash, height);
+  }
+
+  /** Whether the crank transaction failed; asked once. */
+  takeFailedCrank(hash: string): boolean {
+    return this.#failedCranks.delete(hash);
+  }
+
+  async follow(): Promise<void> {
+    const position = await logPosition(this.pool);
+    if (position === undefined) return;
+    await inTransaction(this.pool, async (client) => {
+      await holdTerm(client, this.term);
+      for (const tx of await openTxs(client, this.term)) {
+        if (isObserved(tx)) await this.#end(client, tx);
+        else if (this.#isDead(tx, position.height)) await this.#bury(client, tx);
+      }
+      await recordForeign(client, this.term.lane);
+      await expireActions(client, this.term, position.timeSeconds);
+    });
+  }
+
+  /** Absent from every block that could have had it. */
+  #isDead(tx: OpenTx, height: bigint): boolean {
+    const overtakenAt = this.#overtakenAt.get(tx.hash);
+    return height > tx.timeoutHeight || (overtakenAt !== undefined && height >= overtakenAt);
+  }
+
+  async #bury(db: Queryable, tx: OpenTx): Promise<void> {
+    await markDead(db, tx.hash);
+    this.#overtakenAt.delete(tx.hash);
+    this.log.warn({ txHash: tx.hash, sequence: tx.sequence }, 'transaction was never included');
+  }
+
+  async #end(db: Queryable, tx: ObservedTx): Promise<void> {
+    await recordObserved(db, tx);
+    const { code, codespace, log, height } = tx.observed;
+    if (code === 0) {
+      this.gasFactor = 1n;
+      if (tx.members > 0) this.batches.succeeded();
+      return;
+    }
+    this.log.error(
+      { txHash: tx.hash, height, code, codespace, log, members: tx.members },
+      'transaction failed',
+    );
+    await this.#failed(db, tx);
+  }
+
+  /** More gas first; then halves, down to the one action that cannot be posted. An old term's failure says nothing. */
+  async #failed(db: Queryable, tx: ObservedTx): Promise<void> {
+    if (tx.members === 0) {
+      this.#failedCranks.add(tx.hash);
+      return;
+    }
+    const outOfGas = tx.observed.codespace === 'sdk' && tx.observed.code === OUT_OF_GAS;
+    if (outOfGas && this.gasFactor < GAS_FACTOR_MAX) this.gasFactor *= 2n;
+    else if (tx.term === this.term.term && tx.members === 1) {
+      await refuseMembers(db, tx);
+      return;
+    } else if (tx.term === this.term.term) this.batches.failed(tx.members);
+    await releaseMembers(db, tx.hash);
+  }
+}
+
+const isObserved = (tx: OpenTx): tx is ObservedTx => tx.observed !== null;

@@ -1,0 +1,63 @@
+import type { Queryable } from '#libs/database';
+import { InvariantViolation } from '#libs/service';
+import type { OpenTx } from './tx-store.js';
+
+type ObservedTx = OpenTx & { observed: NonNullable<OpenTx['observed']> };
+
+/** Writes down what the log says of a transaction; its actions get their outcomes if it succeeded. */
+export async function recordObserved(db: Queryable, tx: ObservedTx): Promise<void> {
+  const { height, code, log } = tx.observed;
+  await db.query(
+    `UPDATE ops.tx SET state = 'observed', included_height = $2, code = $3, log = $4 WHERE hash = $1`,
+    [tx.hash, height, code, log],
+  );
+  if (code !== 0 || tx.members === 0) return;
+  const { rowCount } = await db.query(
+    `UPDATE ops.action a SET state = 'observed', outcome = r.outcome, code = r.code, height = r.height, tx_hash = r.tx_hash
+     FROM ops.tx_action m, LATERAL (
+       SELECT outcome, code, height, tx_hash FROM read.actions
+       WHERE digest = a.digest AND (tx_hash = $1 OR outcome = 'accepted')
+       ORDER BY outcome = 'accepted' DESC, seq LIMIT 1) r
+     WHERE m.tx_hash = $1 AND a.lane = m.lane AND a.index = m.index`,
+    [tx.hash],
+  );
+  if (rowCount !== tx.members) {
+    throw new InvariantViolation(
+      `${tx.hash}: ${tx.members} actions were sent, the log tells of ${rowCount ?? 0}`,
+    );
+  }
+}
+
+/** Gives the members of a transaction that changed nothing back to the batcher. */
+export async function releaseMembers(db: Queryable, hash: string): Promise<void> {
+  await db.query(
+    `UPDATE ops.action a SET state = 'accepted', tx_hash = NULL FROM ops.tx_action m
+     WHERE m.tx_hash = $1 AND a.lane = m.lane AND a.index = m.index AND a.state = 'batched'`,
+    [hash],
+  );
+}
+
+/** Ends the only member of a transaction that failed as a whole. */
+export async function refuseMembers(db: Queryable, tx: ObservedTx): Promise<void> {
+  await db.query(
+    `UPDATE ops.action a SET state = 'observed', outcome = 'refused', code = 'tx_failed', height = $2
+     FROM ops.tx_action m WHERE m.tx_hash = $1 AND a.lane = m.lane AND a.index = m.index`,
+    [tx.hash, tx.observed.height],
+  );
+}
+
+/** Actions that somebody else posted meanwhile need no transaction of ours. */
+export async function recordForeign(db: Queryable, lane: string): Promise<void> {
+  await db.query(
+    `UPDATE ops.action a SET state = 'observed', outcome = 'accepted', height = r.height, tx_hash = r.tx_hash
+     FROM read.actions r
+     WHERE a.lane = $1 AND a.state = 'accepted' AND r.digest = a.digest AND r.outcome = 'accepted'`,
+    [lane],
+  );
+}
+
+/** A transaction that no block can include any more. */
+export async function markDead(db: Queryable, hash: string): Promise<void> {
+  await db.query(`UPDATE ops.tx SET state = 'dead' WHERE hash = $1`, [hash]);
+  await releaseMembers(db, hash);
+}
