@@ -47,7 +47,7 @@ func newChain(code []byte) (*chain, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	c := &chain{vm: vm, dir: dir, store: newStore(), bank: map[string]*big.Int{}}
+	c := &chain{vm: vm, dir: dir}
 	if c.checksum, _, err = vm.StoreCode(code, gasLimit); err != nil {
 		c.close()
 		return nil, fmt.Errorf("the VM refuses the code: %w", err)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"os"
 	"regexp"
 	"strings"
@@ -75,8 +76,9 @@ func readScenario(path string) (scenario, error) {
 	return read, nil
 }
 
-// play runs the steps and returns the gas of each by label, and what went otherwise than expected.
+// play runs the steps on an empty state and returns the gas of each by label, and what went otherwise than expected.
 func (c *chain) play(read scenario, report func(step, outcome)) (map[string]uint64, []string) {
+	c.store, c.bank = newStore(), map[string]*big.Int{}
 	c.chainID, c.contract = read.ChainID, read.Contract
 	gas, failures := map[string]uint64{}, []string{}
 	for number, step := range read.Steps {

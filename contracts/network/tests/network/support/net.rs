@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::audit;
 use super::keys::{api, BeaconKey, Domain};
+use super::record::{Call, Recorder};
 use super::setting;
 use atoma_network::contract;
 use atoma_network::error::ContractError;
@@ -35,6 +36,7 @@ pub struct Net {
     pub said: Vec<Said>,
     pub messages: Vec<CosmosMsg>,
     head: [u8; 32],
+    recorder: Recorder,
 }
 
 impl Net {
@@ -64,12 +66,17 @@ impl Net {
             treasury: governance.to_string(),
         };
         let info = message_info(&governance, &coins(5_000, DENOM));
-        let response = contract::instantiate(deps.as_mut(), env.clone(), info, msg).expect("instantiated");
+        let response =
+            contract::instantiate(deps.as_mut(), env.clone(), info.clone(), msg.clone()).expect("instantiated");
         let contract = deps.api.addr_canonicalize(env.contract.address.as_str()).expect("canonical");
         let head = event_head::genesis(&env.block.chain_id, &contract);
+        let recorder = Recorder::new(&env);
         let mut net =
-            Net { deps, env, beacon, governance, bank: 5_000, said: vec![], messages: vec![], head };
+            Net { deps, env, beacon, governance, bank: 5_000, said: vec![], messages: vec![], head, recorder };
         net.absorb(response);
+        let (env, sender, funds) = (&net.env, Some(&info.sender), info.funds.as_slice());
+        let call = Call { kind: "instantiate", env, sender, funds, msg: &msg };
+        net.recorder.call(call, Ok(Value::Null), net.head);
         net
     }
 
@@ -100,8 +107,9 @@ impl Net {
     pub fn pay(&mut self, sender: &Addr, amount: u128, msg: ExecuteMsg) -> Result<Vec<Said>, ContractError> {
         let funds = if amount == 0 { vec![] } else { coins(amount, DENOM) };
         let before: Vec<_> = self.deps.storage.range(None, None, Order::Ascending).collect();
-        let result = contract::execute(self.deps.as_mut(), self.env.clone(), message_info(sender, &funds), msg);
-        match result {
+        let info = message_info(sender, &funds);
+        let result = contract::execute(self.deps.as_mut(), self.env.clone(), info, msg.clone());
+        let result = match result {
             Ok(response) => {
                 self.bank += amount;
                 Ok(self.absorb(response))
@@ -110,7 +118,11 @@ impl Net {
                 self.restore(before);
                 Err(error)
             }
-        }
+        };
+        let outcome = result.as_ref().map(|_| Value::Null).map_err(ContractError::to_string);
+        let call = Call { kind: "execute", env: &self.env, sender: Some(sender), funds: &funds, msg: &msg };
+        self.recorder.call(call, outcome, self.head);
+        result
     }
 
     pub fn restore(&mut self, before: Vec<(Vec<u8>, Vec<u8>)>) {
@@ -124,7 +136,10 @@ impl Net {
     }
 
     pub fn ask<T: serde::de::DeserializeOwned>(&self, msg: QueryMsg) -> T {
-        let answer = contract::query(self.deps.as_ref(), self.env.clone(), msg).expect("an answer");
+        let answer = contract::query(self.deps.as_ref(), self.env.clone(), msg.clone()).expect("an answer");
+        let shown = from_json(&answer).expect("json");
+        let call = Call { kind: "query", env: &self.env, sender: None, funds: &[], msg: &msg };
+        self.recorder.call(call, Ok(shown), self.head);
         from_json(answer).expect("the answer's type")
     }
 

@@ -1,0 +1,80 @@
+//! Writes what a test did to the contract as a scenario for `contracts/vm-check`, which plays it on the built wasm in
+//! the chain's own VM and compares refusals, answers and the event head after every step.
+
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+
+use atoma_core::encoding::hex;
+use cosmwasm_std::{Addr, Coin, Env};
+use serde::Serialize;
+use serde_json::{json, Value};
+
+/// The folder to write to; nothing is recorded without it.
+const FOLDER: &str = "ATOMA_SCENARIOS";
+/// A property test founds one network a case; the first ones are enough.
+const SCENARIOS_PER_TEST: u32 = 5;
+
+thread_local! {
+    static FOUNDED: Cell<u32> = const { Cell::new(0) };
+}
+
+pub struct Recorder {
+    file: Option<PathBuf>,
+    steps: RefCell<Vec<Value>>,
+    scope: Value,
+}
+
+/// One call to the contract and what came of it.
+pub struct Call<'a, M> {
+    pub kind: &'static str,
+    pub env: &'a Env,
+    pub sender: Option<&'a Addr>,
+    pub funds: &'a [Coin],
+    pub msg: &'a M,
+}
+
+impl Recorder {
+    pub fn new(env: &Env) -> Self {
+        let number = FOUNDED.with(|founded| founded.replace(founded.get() + 1));
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or("main").replace("::", "-");
+        let folder = std::env::var_os(FOLDER).filter(|_| number < SCENARIOS_PER_TEST);
+        let file = folder.map(|folder| PathBuf::from(folder).join(format!("{test}-{number}.json")));
+        let scope = json!({"chain_id": env.block.chain_id, "contract": env.contract.address});
+        Self { file, steps: RefCell::default(), scope }
+    }
+
+    /// `outcome` is the refusal, or the answer of a query (null for other calls); `head` holds after the call.
+    pub fn call<M: Serialize>(&self, call: Call<M>, outcome: Result<Value, String>, head: [u8; 32]) {
+        if self.file.is_none() {
+            return;
+        }
+        let msg = serde_json::to_value(call.msg).expect("a message is JSON");
+        let name = msg.as_object().and_then(|msg| msg.keys().next().cloned()).unwrap_or_default();
+        let mut step = json!({
+            "label": if call.kind == "instantiate" { call.kind.to_string() } else { name },
+            "kind": call.kind,
+            "sender": call.sender,
+            "funds": call.funds,
+            "block": {"height": call.env.block.height, "time_ns": call.env.block.time.nanos()},
+            "msg": msg,
+            "head": hex(&head),
+        });
+        match outcome {
+            Ok(Value::Null) => step["expect"] = json!("ok"),
+            Ok(answer) => step["answer"] = answer,
+            Err(refusal) => step["expect"] = json!(refusal),
+        }
+        self.steps.borrow_mut().push(step);
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        let Some(file) = self.file.as_ref().filter(|_| !std::thread::panicking()) else {
+            return;
+        };
+        self.scope["steps"] = Value::Array(self.steps.take());
+        std::fs::write(file, self.scope.to_string()).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    }
+}
