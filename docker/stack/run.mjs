@@ -36,7 +36,7 @@ export function run(command, args, options = {}) {
       killSignal: 'SIGKILL',
     });
     running.add(child);
-    if (lowPriority && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    if (lowPriority && child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => (stdout += chunk));

@@ -83,9 +83,7 @@ async function build({ go, cc, folder, say }) {
   const library = LIBRARIES[platform];
   if (!library)
     throw new StackError('PLATFORM_UNKNOWN', `the chain's VM has no library for ${platform}`);
-  say('downloading modules (1.7 GB, removed afterwards)');
-  await run(go, ['mod', 'download'], options);
-  say('compiling, at low priority');
+  say('downloading modules and compiling, at low priority; caches are removed afterwards');
   const flags = [
     'build',
     '-trimpath',
