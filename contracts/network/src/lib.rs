@@ -11,3 +11,4 @@ pub mod msg;
 pub mod query;
 pub mod run;
 pub mod state;
+pub mod store;

@@ -8,8 +8,9 @@ use atoma_core::ledger::Totals;
 use atoma_core::nonce::Nonces;
 use atoma_core::params::Params;
 use cosmwasm_std::{Addr, Binary, HexBinary};
-use cw_storage_plus::{Item, Map};
 use serde::{Deserialize, Serialize};
+
+use crate::store::{Item, Map};
 
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub struct Config {
@@ -56,14 +57,14 @@ pub struct Migration {
 pub const CONFIG: Item<Config> = Item::new("config");
 pub const CLOCK: Item<Clock> = Item::new("clock");
 pub const TOTALS: Item<Totals> = Item::new("totals");
-pub const PARAMS: Map<u32, Params> = Map::new("params");
+pub const PARAMS: Map<Params> = Map::new("params");
 pub const PARAMS_ANNOUNCED: Item<Params> = Item::new("params_announced");
 pub const MIGRATION: Item<Migration> = Item::new("migration");
 /// Height -> round that things fixed there take.
-pub const ROUNDS: Map<u64, u64> = Map::new("round");
+pub const ROUNDS: Map<u64> = Map::new("round");
 /// Round -> randomness.
-pub const BEACONS: Map<u64, Binary> = Map::new("beacon");
-pub const BALANCES: Map<&Addr, u128> = Map::new("balance");
-pub const NONCES: Map<&Addr, Nonces> = Map::new("nonce");
+pub const BEACONS: Map<Binary> = Map::new("beacon");
+pub const BALANCES: Map<u128> = Map::new("balance");
+pub const NONCES: Map<Nonces> = Map::new("nonce");
 /// (poster, lane) -> highest term.
-pub const FENCES: Map<(&Addr, &str), u64> = Map::new("fence");
+pub const FENCES: Map<u64> = Map::new("fence");

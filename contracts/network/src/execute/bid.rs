@@ -21,22 +21,22 @@ pub fn bid(run: &mut Run, ticket_id: u64, model: String, price: u128) -> Result<
     }
     let key = market_key(&model, &echelon_id);
     let epoch = run.clock.epoch;
-    let known = BIDS.may_load(run.deps.storage, (&key, ticket_id))?;
+    let known = BIDS.may_load(run.deps.storage, (key.as_slice(), ticket_id))?;
     let mut market = MARKETS.may_load(run.deps.storage, &key)?.unwrap_or_default();
-    let mut standing = STANDINGS.may_load(run.deps.storage, (&key, &ticket.owner))?.unwrap_or_default();
+    let mut standing = STANDINGS.may_load(run.deps.storage, (key.as_slice(), &ticket.owner))?.unwrap_or_default();
     if known.is_none() {
         if standing.bids.at(epoch).next == 0 {
             market.owners = market.owners.joined(epoch);
         }
         standing.bids = standing.bids.joined(epoch);
-        STANDINGS.save(run.deps.storage, (&key, &ticket.owner), &standing)?;
+        STANDINGS.save(run.deps.storage, (key.as_slice(), &ticket.owner), &standing)?;
         market.bidders = market.bidders.joined(epoch);
         rejoin(run.deps.storage, &key, ticket_id, run.clock.height)?;
     }
     market.change(epoch + 1);
     MARKETS.save(run.deps.storage, &key, &market)?;
     let placed = replace(run, &key, (ticket_id, &ticket.owner), known, price)?;
-    BIDS.save(run.deps.storage, (&key, ticket_id), &placed)?;
+    BIDS.save(run.deps.storage, (key.as_slice(), ticket_id), &placed)?;
     run.emit(&BidPlaced {
         echelon: echelon_id,
         from_epoch: id(epoch + 1),

@@ -1,6 +1,5 @@
 use atoma_core::market::{clearing_price, places, price_range, Before};
-use cosmwasm_std::{Binary, HexBinary, Order, Storage};
-use cw_storage_plus::Bound;
+use cosmwasm_std::{Binary, HexBinary, Storage};
 
 use crate::error::Result;
 use crate::events::market::{MarketCleared, MarketListed, Serving};
@@ -71,10 +70,10 @@ fn begin(run: &Run, market: &Market, echelon: &Echelon) -> Clearing {
 }
 
 fn read(storage: &dyn Storage, key: &[u8], clearing: &Clearing, limit: u32) -> Result<Page> {
-    let after = clearing.cursor.as_ref().map(|cursor| Bound::exclusive(cursor.as_slice()));
+    let after = clearing.cursor.as_ref().map(Binary::as_slice);
     let mut page = Page { ended: true, ..Page::default() };
     let mut seen = 0;
-    for entry in BID_INDEX.prefix(key).range(storage, after, None, Order::Ascending) {
+    for entry in BID_INDEX.prefix(key).ascending(storage, after) {
         if seen == limit {
             page.ended = false;
             return Ok(page);

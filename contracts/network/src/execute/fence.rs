@@ -1,4 +1,4 @@
-use cosmwasm_std::{Addr, Order};
+use cosmwasm_std::Addr;
 
 use crate::error::{ContractError, Result};
 use crate::events::id;
@@ -28,7 +28,7 @@ pub fn raise(run: &mut Run, fence: &Fence) -> Result<()> {
 
 /// Refuses a batch without a fence from a poster that has one.
 pub fn require_none(run: &Run, poster: &Addr) -> Result<()> {
-    let known = FENCES.prefix(poster).keys(run.deps.storage, None, None, Order::Ascending).next().transpose()?;
+    let known = FENCES.prefix(poster).last(run.deps.storage, None)?;
     if known.is_none() {
         return Ok(());
     }

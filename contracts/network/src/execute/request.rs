@@ -216,7 +216,7 @@ fn place(deps: Deps, requester: Option<&Addr>, body: &RequestBody) -> Result<Pla
     let price = market.price.filter(|_| !market.closed).ok_or_else(closed)?;
     let mut owners = market.serving_owners;
     if let Some(requester) = requester {
-        let standing = STANDINGS.may_load(deps.storage, (&key, requester))?.unwrap_or_default();
+        let standing = STANDINGS.may_load(deps.storage, (key.as_slice(), requester))?.unwrap_or_default();
         owners -= u32::from(standing.listed_epoch == Some(market.list_epoch));
     }
     Ok(Place { model, echelon, market, price, owners })

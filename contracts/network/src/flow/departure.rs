@@ -15,7 +15,7 @@ use crate::state::ticket::Ticket;
 pub fn leave(run: &mut Run, ticket_id: u64, ticket: &Ticket, model_id: &str) -> Result<()> {
     let Some(echelon) = ticket.echelon.clone() else { return Ok(()) };
     let key = market_key(model_id, &echelon);
-    if let Some(bid) = BIDS.may_load(run.deps.storage, (&key, ticket_id))? {
+    if let Some(bid) = BIDS.may_load(run.deps.storage, (key.as_slice(), ticket_id))? {
         withdraw_bid(run, &key, (ticket_id, ticket), &bid)?;
     }
     leave_model(run, model_id, ticket)?;

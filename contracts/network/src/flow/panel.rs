@@ -104,7 +104,7 @@ fn next(run: &mut Run, open: &Open, stream: &mut Stream, height: u64) -> Result<
             Err(CoreError::TriesExhausted { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let entry = LISTS.load(run.deps.storage, (&key, open.terms.list_epoch, index))?;
+        let entry = LISTS.load(run.deps.storage, (key.as_slice(), open.terms.list_epoch, index))?;
         if entry.owner == open.terms.who.requester || excluded(open, &entry.owner) {
             continue;
         }

@@ -1,5 +1,4 @@
-use cosmwasm_std::{Deps, HexBinary, Order};
-use cw_storage_plus::Bound;
+use cosmwasm_std::{Deps, HexBinary};
 
 use super::page;
 use crate::error::{ContractError, Result};
@@ -9,6 +8,7 @@ use crate::state::market::{
     load_echelon, load_model, market_key, Echelon, Model, ModelFacts, ECHELONS, MARKETS, MODELS, MODEL_FACTS,
 };
 use crate::state::CLOCK;
+use crate::store::text_of;
 
 pub fn model(deps: Deps, model_id: String) -> Result<ModelAnswer> {
     let model = load_model(deps.storage, &model_id)?;
@@ -17,14 +17,15 @@ pub fn model(deps: Deps, model_id: String) -> Result<ModelAnswer> {
 }
 
 pub fn models(deps: Deps, after: Option<String>, limit: Option<u32>) -> Result<Vec<ModelAnswer>> {
-    let after = after.as_deref().map(Bound::exclusive);
-    let rows = MODELS.range(deps.storage, after, None, Order::Ascending).take(page(limit));
-    let read = |row: cosmwasm_std::StdResult<(String, Model)>| {
-        let (model_id, model) = row?;
-        let facts = MODEL_FACTS.load(deps.storage, &model_id)?;
-        Ok(shown_model(model_id, model, facts))
-    };
-    rows.map(read).collect()
+    let rows = MODELS.all().ascending(deps.storage, after.as_deref().map(str::as_bytes));
+    rows.take(page(limit))
+        .map(|row| {
+            let (key, model) = row?;
+            let model_id = text_of(key)?;
+            let facts = MODEL_FACTS.load(deps.storage, model_id.as_str())?;
+            Ok(shown_model(model_id, model, facts))
+        })
+        .collect()
 }
 
 fn shown_model(model_id: String, model: Model, facts: ModelFacts) -> ModelAnswer {
@@ -53,9 +54,10 @@ pub fn echelon(deps: Deps, echelon_id: &HexBinary) -> Result<EchelonAnswer> {
 }
 
 pub fn echelons(deps: Deps, after: Option<HexBinary>, limit: Option<u32>) -> Result<Vec<EchelonAnswer>> {
-    let after = after.as_ref().map(|after| Bound::exclusive(after.as_slice()));
-    let rows = ECHELONS.range(deps.storage, after, None, Order::Ascending).take(page(limit));
-    rows.map(|row| row.map(|(key, echelon)| shown_echelon(bytes(key), echelon)).map_err(Into::into)).collect()
+    let rows = ECHELONS.all().ascending(deps.storage, after.as_ref().map(HexBinary::as_slice));
+    rows.take(page(limit))
+        .map(|row| row.map(|(key, echelon)| shown_echelon(bytes(key), echelon)).map_err(Into::into))
+        .collect()
 }
 
 fn shown_echelon(echelon_id: HexBinary, echelon: Echelon) -> EchelonAnswer {

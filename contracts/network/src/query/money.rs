@@ -1,11 +1,11 @@
-use cosmwasm_std::{Addr, Deps, Env, Order, StdError, Uint128};
-use cw_storage_plus::Bound;
+use cosmwasm_std::{Deps, Env, StdError, Uint128};
 
 use super::page;
 use crate::error::Result;
 use crate::events::{amount, id};
 use crate::msg::{BalanceAnswer, ConservationAnswer, NonceAnswer, PoolsAnswer};
 use crate::state::{BALANCES, CONFIG, NONCES, TOTALS};
+use crate::store::text_of;
 
 /// `bank` >= `accounted` always; the difference is what strangers sent in.
 pub fn conservation(deps: Deps, env: &Env) -> Result<ConservationAnswer> {
@@ -35,13 +35,13 @@ pub fn balance(deps: Deps, address: String) -> Result<BalanceAnswer> {
 }
 
 pub fn balances(deps: Deps, after: Option<String>, limit: Option<u32>) -> Result<Vec<BalanceAnswer>> {
-    let after = after.map(Addr::unchecked);
-    let rows = BALANCES.range(deps.storage, after.as_ref().map(Bound::exclusive), None, Order::Ascending);
-    let read = |row: cosmwasm_std::StdResult<(Addr, u128)>| {
-        let (address, balance) = row?;
-        Ok(BalanceAnswer { address: address.to_string(), balance: amount(balance) })
-    };
-    rows.take(page(limit)).map(read).collect()
+    let rows = BALANCES.all().ascending(deps.storage, after.as_deref().map(str::as_bytes));
+    rows.take(page(limit))
+        .map(|row| {
+            let (address, balance) = row?;
+            Ok(BalanceAnswer { address: text_of(address)?, balance: amount(balance) })
+        })
+        .collect()
 }
 
 pub fn nonce(deps: Deps, address: &str) -> Result<NonceAnswer> {

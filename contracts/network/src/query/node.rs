@@ -1,5 +1,4 @@
-use cosmwasm_std::{Deps, Order, Uint64};
-use cw_storage_plus::Bound;
+use cosmwasm_std::{Deps, Uint64};
 
 use super::page;
 use crate::error::Result;
@@ -7,6 +6,7 @@ use crate::events::{amount, id};
 use crate::msg::{SubscriptionAnswer, TicketAnswer};
 use crate::state::ticket::{load, Ticket, TICKETS};
 use crate::state::CLOCK;
+use crate::store::number_of;
 
 pub fn ticket(deps: Deps, ticket_id: u64) -> Result<TicketAnswer> {
     let epoch = CLOCK.load(deps.storage)?.epoch;
@@ -15,9 +15,14 @@ pub fn ticket(deps: Deps, ticket_id: u64) -> Result<TicketAnswer> {
 
 pub fn tickets(deps: Deps, after: Option<Uint64>, limit: Option<u32>) -> Result<Vec<TicketAnswer>> {
     let epoch = CLOCK.load(deps.storage)?.epoch;
-    let after = after.map(|after| Bound::exclusive(after.u64()));
-    let rows = TICKETS.range(deps.storage, after, None, Order::Ascending).take(page(limit));
-    rows.map(|row| row.map(|(ticket_id, ticket)| shown(ticket_id, ticket, epoch)).map_err(Into::into)).collect()
+    let after = after.map(|after| after.to_be_bytes());
+    let rows = TICKETS.all().ascending(deps.storage, after.as_ref().map(|after| after.as_slice()));
+    rows.take(page(limit))
+        .map(|row| {
+            let (key, ticket) = row?;
+            Ok(shown(number_of(&key)?, ticket, epoch))
+        })
+        .collect()
 }
 
 fn shown(ticket_id: u64, ticket: Ticket, epoch: u64) -> TicketAnswer {

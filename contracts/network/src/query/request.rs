@@ -1,5 +1,4 @@
-use cosmwasm_std::{Deps, Order, Uint64};
-use cw_storage_plus::Bound;
+use cosmwasm_std::{Deps, Uint64};
 
 use super::page;
 use crate::error::Result;
@@ -7,15 +6,16 @@ use crate::events::{amount, bytes, id};
 use crate::execute;
 use crate::msg::{QuoteAnswer, RequestAnswer, RequestBody, SlotAnswer};
 use crate::state::request::{load, Open, Slot, State, PROGRESS};
+use crate::store::number_of;
 
 pub fn request(deps: Deps, request_id: u64) -> Result<RequestAnswer> {
     Ok(shown(load(deps.storage, request_id)?))
 }
 
 pub fn requests(deps: Deps, after: Option<Uint64>, limit: Option<u32>) -> Result<Vec<RequestAnswer>> {
-    let after = after.map(|after| Bound::exclusive(after.u64()));
-    let ids = PROGRESS.keys(deps.storage, after, None, Order::Ascending).take(page(limit));
-    ids.map(|request_id| request(deps, request_id?)).collect()
+    let after = after.map(|after| after.to_be_bytes());
+    let rows = PROGRESS.all().ascending(deps.storage, after.as_ref().map(|after| after.as_slice()));
+    rows.take(page(limit)).map(|row| request(deps, number_of(&row?.0)?)).collect()
 }
 
 pub fn quote(deps: Deps, body: &RequestBody) -> Result<QuoteAnswer> {

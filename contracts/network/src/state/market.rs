@@ -1,12 +1,12 @@
 //! Echelons, models, and the markets between them.
 
 use atoma_core::market::{Range, Rolling};
-use cosmwasm_std::{Addr, Binary, HexBinary, Order, StdResult, Storage};
-use cw_storage_plus::{Bound, Map};
+use cosmwasm_std::{Addr, Binary, HexBinary, StdResult, Storage};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ContractError, Result};
 use crate::msg::{Descriptor, ModelFile};
+use crate::store::{number_of, Map};
 
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub struct Echelon {
@@ -133,22 +133,22 @@ pub struct Standing {
     pub listed_epoch: Option<u64>,
 }
 
-pub const ECHELONS: Map<&[u8], Echelon> = Map::new("echelon");
-pub const MODELS: Map<&str, Model> = Map::new("model");
-pub const MODEL_FACTS: Map<&str, ModelFacts> = Map::new("model_facts");
+pub const ECHELONS: Map<Echelon> = Map::new("echelon");
+pub const MODELS: Map<Model> = Map::new("model");
+pub const MODEL_FACTS: Map<ModelFacts> = Map::new("model_facts");
 /// (model, owner) -> subscribed tickets.
-pub const MODEL_OWNERS: Map<(&str, &Addr), u32> = Map::new("model_owner");
-pub const MARKETS: Map<&[u8], Market> = Map::new("market");
+pub const MODEL_OWNERS: Map<u32> = Map::new("model_owner");
+pub const MARKETS: Map<Market> = Map::new("market");
 /// (market, ticket) -> bid.
-pub const BIDS: Map<(&[u8], u64), Bid> = Map::new("bid");
+pub const BIDS: Map<Bid> = Map::new("bid");
 /// (market, price and ticket) in the order of clearing.
-pub const BID_INDEX: Map<(&[u8], &[u8]), Indexed> = Map::new("bid_index");
+pub const BID_INDEX: Map<Indexed> = Map::new("bid_index");
 /// (market, epoch and index) -> entry of a frozen list.
-pub const LISTS: Map<(&[u8], u64, u32), Listed> = Map::new("list");
-pub const STANDINGS: Map<(&[u8], &Addr), Standing> = Map::new("standing");
+pub const LISTS: Map<Listed> = Map::new("list");
+pub const STANDINGS: Map<Standing> = Map::new("standing");
 /// (market, ticket, height left) -> height rejoined, 0 while gone. Who left before a thing was fixed is skipped by
 /// its draw, for ever: leaving and rejoining later changes no draw whose randomness may be known.
-pub const DEPARTURES: Map<(&[u8], u64, u64), u64> = Map::new("departure");
+pub const DEPARTURES: Map<u64> = Map::new("departure");
 
 /// Key of the market of a model in an echelon.
 pub fn market_key(model: &str, echelon: &HexBinary) -> Vec<u8> {
@@ -168,19 +168,15 @@ pub fn bid_of_key(key: &[u8]) -> Option<(u128, u64)> {
 
 /// Whether the ticket was gone from the market at a height.
 pub fn gone_at(storage: &dyn Storage, market: &[u8], ticket: u64, height: u64) -> StdResult<bool> {
-    let last = DEPARTURES
-        .prefix((market, ticket))
-        .range(storage, None, Some(Bound::inclusive(height)), Order::Descending)
-        .next()
-        .transpose()?;
+    let end = (height + 1).to_be_bytes();
+    let last = DEPARTURES.prefix((market, ticket)).last(storage, Some(&end))?;
     Ok(last.is_some_and(|(_, rejoined)| rejoined == 0 || rejoined > height))
 }
 
 /// Closes the last departure, if there is an open one.
 pub fn rejoin(storage: &mut dyn Storage, market: &[u8], ticket: u64, height: u64) -> StdResult<()> {
-    let last = DEPARTURES.prefix((market, ticket)).range(storage, None, None, Order::Descending).next().transpose()?;
-    if let Some((left, 0)) = last {
-        DEPARTURES.save(storage, (market, ticket, left), &height)?;
+    if let Some((left, 0)) = DEPARTURES.prefix((market, ticket)).last(storage, None)? {
+        DEPARTURES.save(storage, (market, ticket, number_of(&left)?), &height)?;
     }
     Ok(())
 }

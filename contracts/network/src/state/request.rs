@@ -3,10 +3,10 @@
 use atoma_core::request::Tariff;
 use atoma_core::slot::Revealed;
 use cosmwasm_std::{Addr, Binary, HexBinary, Storage};
-use cw_storage_plus::{Item, Map};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ContractError, Result};
+use crate::store::{Item, Map};
 
 /// Pinned at submission.
 #[derive(Serialize, Deserialize, Clone, Debug)]
@@ -187,8 +187,8 @@ impl Progress {
     }
 }
 
-pub const TERMS: Map<u64, Terms> = Map::new("terms");
-pub const PROGRESS: Map<u64, Progress> = Map::new("progress");
+pub const TERMS: Map<Terms> = Map::new("terms");
+pub const PROGRESS: Map<Progress> = Map::new("progress");
 /// The id of the last request.
 pub const LAST_REQUEST: Item<u64> = Item::new("last_request");
 

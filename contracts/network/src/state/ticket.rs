@@ -2,10 +2,10 @@
 
 use atoma_core::ticket::{free_collateral, Accrual, Misses};
 use cosmwasm_std::{Addr, Binary, HexBinary, Storage};
-use cw_storage_plus::{Item, Map};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ContractError, Result};
+use crate::store::{Item, Map};
 
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub struct Subscription {
@@ -63,7 +63,7 @@ impl Ticket {
     }
 }
 
-pub const TICKETS: Map<u64, Ticket> = Map::new("ticket");
+pub const TICKETS: Map<Ticket> = Map::new("ticket");
 /// The id of the last ticket.
 pub const LAST_TICKET: Item<u64> = Item::new("last_ticket");
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use cosmwasm_std::Order;
 use serde_json::Value;
 
 use super::net::Net;
@@ -11,6 +10,7 @@ use atoma_network::events;
 use atoma_network::state::request::{State, PROGRESS, TERMS};
 use atoma_network::state::ticket::TICKETS;
 use atoma_network::state::{BALANCES, TOTALS};
+use atoma_network::store::number_of;
 
 pub fn check(net: &Net, head: [u8; 32]) {
     let storage = &net.deps.storage;
@@ -24,14 +24,14 @@ pub fn check(net: &Net, head: [u8; 32]) {
 /// Totals as the sums of what is stored; pools and burned are only totals.
 fn by_state(net: &Net, stored: Totals) -> Totals {
     let storage = &net.deps.storage;
-    let all = || Order::Ascending;
-    let balances = BALANCES.range(storage, None, None, all()).map(|row| row.expect("row").1).sum();
-    let tickets: Vec<_> = TICKETS.range(storage, None, None, all()).map(|row| row.expect("row").1).collect();
+    let balances = BALANCES.all().ascending(storage, None).map(|row| row.expect("row").1).sum();
+    let tickets: Vec<_> = TICKETS.all().ascending(storage, None).map(|row| row.expect("row").1).collect();
     let escrows = PROGRESS
-        .range(storage, None, None, all())
+        .all()
+        .ascending(storage, None)
         .map(|row| row.expect("row"))
         .filter(|(_, progress)| !matches!(progress.state, State::Settled | State::Refunded | State::Disputed))
-        .map(|(id, _)| TERMS.load(storage, id).expect("terms").money.charge_max)
+        .map(|(key, _)| TERMS.load(storage, number_of(&key).expect("an id")).expect("terms").money.charge_max)
         .sum();
     for ticket in &tickets {
         assert!(ticket.locked <= ticket.collateral, "slices are covered");

@@ -52,7 +52,7 @@ impl Recorder {
         let msg = serde_json::to_value(call.msg).expect("a message is JSON");
         let name = msg.as_object().and_then(|msg| msg.keys().next().cloned()).unwrap_or_default();
         let mut step = json!({
-            "label": if call.kind == "instantiate" { call.kind.to_string() } else { name },
+            "label": label(call.kind, name),
             "kind": call.kind,
             "sender": call.sender,
             "funds": call.funds,
@@ -76,5 +76,13 @@ impl Drop for Recorder {
         };
         self.scope["steps"] = Value::Array(self.steps.take());
         std::fs::write(file, self.scope.to_string()).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    }
+}
+
+fn label(kind: &str, name: String) -> String {
+    match kind {
+        "execute" => name,
+        "query" => format!("query {name}"),
+        other => other.to_string(),
     }
 }

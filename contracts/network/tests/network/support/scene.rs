@@ -1,6 +1,6 @@
 //! A founded network and the steps of a request on it.
 
-use cosmwasm_std::{Addr, Api, Binary, Uint128, Uint64};
+use cosmwasm_std::{Addr, Binary, Uint128, Uint64};
 use serde_json::Value;
 
 use super::keys::{Wallet, WorkKey};
