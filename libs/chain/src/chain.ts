@@ -1,10 +1,22 @@
+import { encodeSecp256k1Pubkey } from '@cosmjs/amino';
 import { CosmWasmClient } from '@cosmjs/cosmwasm';
+import type { EncodeObject } from '@cosmjs/proto-signing';
+import {
+  QueryClient,
+  setupAuthExtension,
+  setupTxExtension,
+  type AuthExtension,
+  type TxExtension,
+} from '@cosmjs/stargate';
 import { Comet38Client } from '@cosmjs/tendermint-rpc';
+import { BaseAccount } from 'cosmjs-types/cosmos/auth/v1beta1/auth';
 import { TransientError, type Network } from '#libs/service';
 import { z } from 'zod';
 import { canonicalAddress } from './address.js';
 import { BlockClient } from './blocks.js';
 import { Rpc, type RpcOptions } from './rpc.js';
+import { encodeMessages } from './sign-tx.js';
+import type { Wallet } from './wallet.js';
 
 /** wasmd keeps a contract's state under this byte and the contract's canonical address. */
 const CONTRACT_STORE = 0x03;
@@ -41,6 +53,7 @@ export class Chain {
   readonly blocks: BlockClient;
   readonly comet: Comet38Client;
   readonly client: CosmWasmClient;
+  readonly #query: QueryClient & AuthExtension & TxExtension;
 
   constructor(
     readonly network: Network,
@@ -49,13 +62,31 @@ export class Chain {
     this.blocks = new BlockClient(rpc, network);
     this.comet = Comet38Client.create(rpc.transport);
     this.client = CosmWasmClient.create(this.comet);
+    this.#query = QueryClient.withExtensions(this.comet, setupAuthExtension, setupTxExtension);
   }
 
-  /** Undefined while the chain has never heard of the address. */
+  /** Undefined while the chain has never heard of the address. Numbers of accounts here exceed 2^53. */
   async account(address: string): Promise<Account | undefined> {
-    const account = await this.client.getAccount(address);
-    if (account === null) return undefined;
-    return { accountNumber: BigInt(account.accountNumber), sequence: BigInt(account.sequence) };
+    const found = await this.#query.auth.account(address).catch(unlessUnknown);
+    if (found === undefined || found === null) return undefined;
+    const { accountNumber, sequence } = BaseAccount.decode(found.value);
+    return { accountNumber, sequence };
+  }
+
+  /** Gas that the messages would use now; a contract's refusal throws with its log. */
+  async simulate(
+    wallet: Wallet,
+    messages: readonly EncodeObject[],
+    sequence: bigint,
+  ): Promise<bigint> {
+    const { gasInfo } = await this.#query.tx.simulate(
+      encodeMessages(messages),
+      undefined,
+      encodeSecp256k1Pubkey(wallet.publicKey),
+      Number(sequence),
+    );
+    if (gasInfo === undefined) throw new TransientError('rpc: a simulation without gas');
+    return gasInfo.gasUsed;
   }
 
   /** Coins of the address in the network's denom. */
@@ -107,6 +138,13 @@ export class Chain {
   async queryContract(msg: Record<string, unknown>): Promise<unknown> {
     return await this.client.queryContractSmart(this.network.contract, msg);
   }
+}
+
+/** The chain answers with code 22 (not found) in place of an empty account; CosmJS passes it on in the text alone. */
+function unlessUnknown(error: unknown): undefined {
+  if (error instanceof Error && /\(22\)|key not found|not found/.test(error.message))
+    return undefined;
+  throw error;
 }
 
 /** Opens no connection yet: the first call does. */

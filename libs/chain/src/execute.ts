@@ -1,5 +1,4 @@
 import type { EncodeObject } from '@cosmjs/proto-signing';
-import { SigningCosmWasmClient } from '@cosmjs/cosmwasm';
 import { PermanentError, TransientError, sleep } from '#libs/service';
 import type { Chain, IncludedTx } from './chain.js';
 import type { ExecuteMsg } from './messages.js';
@@ -55,7 +54,7 @@ export async function sendAll(
     messages,
     chainId: chain.network.chain_id,
     ...account,
-    gas: await estimateGas(chain, wallet, messages),
+    gas: await estimateGas(chain, wallet, { messages, sequence: account.sequence }),
     gasPrice: chain.network.gas_price,
     timeoutHeight,
   });
@@ -67,12 +66,11 @@ export async function sendAll(
 async function estimateGas(
   chain: Chain,
   wallet: Wallet,
-  messages: readonly EncodeObject[],
+  of: { messages: readonly EncodeObject[]; sequence: bigint },
 ): Promise<bigint> {
-  const client = SigningCosmWasmClient.createWithSigner(chain.comet, wallet.signer);
   try {
-    const simulated = await client.simulate(wallet.address, messages, '');
-    return (BigInt(simulated) * GAS_MARGIN_PERCENT) / 100n;
+    const simulated = await chain.simulate(wallet, of.messages, of.sequence);
+    return (simulated * GAS_MARGIN_PERCENT) / 100n;
   } catch (cause) {
     if (cause instanceof TransientError || !(cause instanceof Error)) throw cause;
     throw new PermanentError('tx_failed', `simulation: ${cause.message}`, { cause });

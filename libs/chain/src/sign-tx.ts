@@ -1,7 +1,14 @@
-import type { EncodeObject } from '@cosmjs/proto-signing';
-import { SigningCosmWasmClient } from '@cosmjs/cosmwasm';
-import { GasPrice, calculateFee } from '@cosmjs/stargate';
-import { TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
+import { encodeSecp256k1Pubkey } from '@cosmjs/amino';
+import { wasmTypes } from '@cosmjs/cosmwasm';
+import { fromBase64 } from '@cosmjs/encoding';
+import {
+  Registry,
+  encodePubkey,
+  makeAuthInfoBytes,
+  type EncodeObject,
+} from '@cosmjs/proto-signing';
+import { GasPrice, calculateFee, defaultRegistryTypes } from '@cosmjs/stargate';
+import { SignDoc, TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import { MsgExecuteContract } from 'cosmjs-types/cosmwasm/wasm/v1/tx';
 import { txHash } from './block-tx.js';
 import { toWire } from './wire.js';
@@ -34,26 +41,38 @@ export interface SignedTx {
   bytes: Uint8Array;
 }
 
-/** Signs without the network: sequence, gas and timeout are the caller's. */
+const registry = new Registry([...defaultRegistryTypes, ...wasmTypes]);
+
+/**
+ * Signs without the network: sequence, gas and timeout are the caller's. The document is put together here because
+ * CosmJS holds account numbers in JavaScript numbers and this chain's exceed them.
+ */
 export async function signTx(wallet: Wallet, plan: TxPlan): Promise<SignedTx> {
-  const client = await SigningCosmWasmClient.offline(wallet.signer);
   const fee = calculateFee(Number(plan.gas), GasPrice.fromString(plan.gasPrice));
-  const signerData = {
-    accountNumber: Number(plan.accountNumber),
-    sequence: Number(plan.sequence),
-    chainId: plan.chainId,
-  };
-  const raw = await client.sign(
-    wallet.address,
-    plan.messages,
-    fee,
-    plan.memo ?? '',
-    signerData,
-    plan.timeoutHeight,
+  const publicKey = encodePubkey(encodeSecp256k1Pubkey(wallet.publicKey));
+  const authInfoBytes = makeAuthInfoBytes(
+    [{ pubkey: publicKey, sequence: Number(plan.sequence) }],
+    fee.amount,
+    Number(fee.gas),
+    undefined,
+    undefined,
   );
-  const bytes = TxRaw.encode(raw).finish();
+  const bodyBytes = registry.encodeTxBody({
+    messages: plan.messages,
+    memo: plan.memo ?? '',
+    timeoutHeight: plan.timeoutHeight,
+  });
+  const { chainId, accountNumber } = plan;
+  const document = SignDoc.fromPartial({ bodyBytes, authInfoBytes, chainId, accountNumber });
+  const { signature } = await wallet.signer.signDirect(wallet.address, document);
+  const signatures = [fromBase64(signature.signature)];
+  const bytes = TxRaw.encode(TxRaw.fromPartial({ bodyBytes, authInfoBytes, signatures })).finish();
   return { hash: txHash(bytes), bytes };
 }
+
+/** The protobuf form of messages, as a simulation takes them. */
+export const encodeMessages = (messages: readonly EncodeObject[]) =>
+  messages.map((message) => registry.encodeAsAny(message));
 
 /** A contract execution as a transaction message. */
 export const executeMessage = (
