@@ -41,7 +41,7 @@ CREATE INDEX events_height ON events USING brin (height);
 CREATE INDEX events_request ON events (request, seq) WHERE request IS NOT NULL;
 
 CREATE TABLE transactions (
-  hash       text PRIMARY KEY,
+  hash       text NOT NULL,
   height     bigint NOT NULL,
   index      integer NOT NULL,
   code       integer NOT NULL,
@@ -49,9 +49,11 @@ CREATE TABLE transactions (
   gas_wanted bigint NOT NULL,
   gas_used   bigint NOT NULL,
   log        text NOT NULL,
-  signers    text[] NOT NULL
+  signers    text[] NOT NULL,
+  PRIMARY KEY (height, index)
 );
-CREATE INDEX transactions_height ON transactions (height);
+-- Not unique: a transaction that failed before it used its sequence may be included again.
+CREATE INDEX transactions_hash ON transactions (hash);
 
 -- Events whose type this version does not know: kept, counted, and the projection is marked incomplete.
 CREATE TABLE parked (

@@ -76,13 +76,15 @@ CREATE TABLE slices (
 );
 
 CREATE TABLE fees (
+  seq     bigint PRIMARY KEY,
   request bigint NOT NULL,
   ticket  bigint NOT NULL,
   epoch   bigint NOT NULL,
   amount  numeric(39, 0) NOT NULL,
-  height  bigint NOT NULL,
-  PRIMARY KEY (request, ticket)
+  height  bigint NOT NULL
 );
+CREATE INDEX fees_request ON fees (request);
+CREATE INDEX fees_ticket ON fees (ticket);
 
 CREATE TABLE claims (
   seq           bigint PRIMARY KEY,

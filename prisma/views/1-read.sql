@@ -31,7 +31,7 @@ CREATE VIEW read.market_nodes AS SELECT * FROM market_nodes;
 CREATE VIEW read.requests AS SELECT * FROM requests;
 CREATE VIEW read.request_slots AS SELECT * FROM request_slots;
 CREATE VIEW read.request_timeline AS
-  SELECT request, seq, type, height, tx_hash, time_seconds, block_time, body::jsonb AS body
+  SELECT request, seq, type, height, tx_hash, time_seconds, block_time, replace(body, '\u0000', '\ufffd')::jsonb AS body
   FROM events WHERE request IS NOT NULL;
 CREATE VIEW read.slices AS SELECT * FROM slices;
 CREATE VIEW read.fees AS SELECT * FROM fees;

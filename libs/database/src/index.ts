@@ -1,7 +1,13 @@
+export * from './archive.js';
+export * from './changes.js';
 export * from './config.js';
+export * from './lease.js';
+export * from './listen.js';
 export * from './migrate.js';
 export * from './migrations.js';
+export * from './outbox.js';
 export * from './pool.js';
+export * from './position.js';
 export * from './prisma.js';
 export * from './projection-schema.js';
 export { prismaFolder } from './sql-files.js';
