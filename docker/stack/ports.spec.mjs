@@ -10,6 +10,11 @@ describe('pickPorts', () => {
     for (const port of ports) expect(port >= 20_000 && port < 32_000).toBe(true);
   });
 
+  it('never gives one port to two names', async () => {
+    const ports = await pickPorts(['a', 'b'], { a: 21_234, b: 21_234 }, async () => true);
+    expect(ports.a).not.toBe(ports.b);
+  });
+
   it('keeps a port of an earlier run while it is free', async () => {
     const free = async () => true;
     expect(await pickPorts(['rpc'], { rpc: 21_234 }, free)).toEqual({ rpc: 21_234 });
