@@ -31,21 +31,27 @@ export function networkWith(contract: string): { network: Network; file: string 
   return { network: loadNetwork(file), file };
 }
 
-/** A new account with coins from the stack's faucet, which specs in other processes use too. */
+/** A new account with coins from the stack's faucet. */
 export async function fundedWallet(chain: Chain, amount: bigint): Promise<Wallet> {
+  const wallet = await walletFromSeed(randomBytes(32), chain.network.prefix);
+  await fund(chain, wallet.address, amount);
+  return wallet;
+}
+
+/** Sends coins from the stack's faucet, which specs in other processes use too. */
+export async function fund(chain: Chain, address: string, amount: bigint): Promise<void> {
   const { prefix, denom } = chain.network;
   const mnemonic = readFileSync(String(stackState().files['faucet']), 'utf8').trim();
   const faucet = await walletFromMnemonic(mnemonic, prefix);
-  const wallet = await walletFromSeed(randomBytes(32), prefix);
   const value = MsgSend.fromPartial({
     fromAddress: faucet.address,
-    toAddress: wallet.address,
+    toAddress: address,
     amount: [{ denom, amount: amount.toString() }],
   });
   for (let attempt = 0; ; attempt += 1) {
     try {
       await sendAll(chain, faucet, [{ typeUrl: MsgSend.typeUrl, value }]);
-      return wallet;
+      return;
     } catch (error) {
       const isRace = error instanceof TxFailedError && error.tx.code === WRONG_SEQUENCE;
       if (!isRace || attempt === ATTEMPTS_MAX) throw error;

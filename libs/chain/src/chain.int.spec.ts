@@ -105,19 +105,18 @@ describe('signed bytes', () => {
     expect(await chain.broadcast(signed.bytes)).toMatchObject({ code: 30, codespace: 'sdk' });
   });
 
-  it('appear in their block with signer, gas and the mark of our contract', async () => {
-    const signed = await signTx(founder, await planOf({ gas: 50_000n, memo: 'spec' }));
+  it('appear in their block with signer, outcome and the mark of our contract, failed or not', async () => {
+    const withdraw = { msg: { withdraw: { amount: 1n << 90n } } };
+    const messages = [executeMessage(founder.address, chain.network.contract, withdraw)];
+    const signed = await signTx(founder, await planOf({ messages, memo: 'spec' }));
     await chain.broadcast(signed.bytes);
     const { height } = await waitFor(signed.hash);
     const block = await chain.blocks.block(height);
     const index = block.txs.findIndex((tx) => tx.hash === signed.hash);
-    expect(block.txs[index]).toMatchObject({
-      signers: [founder.address],
-      memo: 'spec',
-      callsContract: true,
-    });
+    const said = { signers: [founder.address], memo: 'spec', callsContract: true };
+    expect(block.txs[index]).toMatchObject(said);
     const results = await chain.blocks.blockResults(height);
-    expect(results.txs[index]).toMatchObject({ code: 11, codespace: 'sdk', gasWanted: 50_000n });
+    expect(results.txs[index]).toMatchObject({ code: 5, codespace: 'wasm', gasWanted: 400_000n });
   });
 });
 
