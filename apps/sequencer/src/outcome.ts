@@ -14,9 +14,9 @@ export async function recordObserved(db: Queryable, tx: ObservedTx): Promise<voi
   if (code !== 0 || tx.members === 0) return;
   const { rowCount } = await db.query(
     `UPDATE ops.action a SET state = 'observed', outcome = r.outcome, code = r.code, height = r.height, tx_hash = r.tx_hash
-     FROM ops.tx_action m, LATERAL (
+     FROM ops.tx_action m JOIN ops.action b USING (lane, index) CROSS JOIN LATERAL (
        SELECT outcome, code, height, tx_hash FROM read.actions
-       WHERE digest = a.digest AND (tx_hash = $1 OR outcome = 'accepted')
+       WHERE digest = b.digest AND (tx_hash = $1 OR outcome = 'accepted')
        ORDER BY outcome = 'accepted' DESC, seq LIMIT 1) r
      WHERE m.tx_hash = $1 AND a.lane = m.lane AND a.index = m.index`,
     [tx.hash],
