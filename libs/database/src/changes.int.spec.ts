@@ -34,7 +34,7 @@ const write = async (...changes: Change[]): Promise<void> => {
 };
 const balance = (address: string) => ({ address });
 const balances = async (): Promise<unknown[]> =>
-  (await pool.query('SELECT address, balance FROM balances ORDER BY 1')).rows;
+  (await pool.query<object>('SELECT address, balance FROM balances ORDER BY 1')).rows;
 
 describe('changes of rows', () => {
   it('leave the same rows written one by one as folded together', async () => {

@@ -12,3 +12,4 @@ export { openLogReader, type LogReader, type Reading } from './reader.js';
 export * from './scan.js';
 export { deleteTopic, ensureTopic, logBounds, type Bounds, type LogAddress } from './topic.js';
 export { openLogWriter, type LogWriter } from './writer.js';
+export * from './continuity.js';
