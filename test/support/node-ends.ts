@@ -67,17 +67,26 @@ export class NodeEnds {
     for await (const part of request) parts.push(part as Buffer);
     const body = Buffer.concat(parts);
     const path = request.url ?? '';
-    if (path === '/v1/actions') return this.#take(body, response);
+    if (path === '/v1/actions') {
+      this.#take(body, response);
+      return;
+    }
     this.#checkSignature(request, body);
     if (path === '/node/v1/sealing-key') {
       const key = toBase64(sealingPublicKey(this.node.gatewaySeed));
-      return json(response, 200, { public_key: key });
+      json(response, 200, { public_key: key });
+      return;
     }
-    if (path.startsWith('/node/v1/outputs/')) return this.#deliver(path, body, response);
+    if (path.startsWith('/node/v1/outputs/')) {
+      this.#deliver(path, body, response);
+      return;
+    }
     this.inputCalls += 1;
     const input = this.inputs.get(path);
-    if (input === undefined)
-      return json(response, 404, { error: { code: 'not_ready', message: '' } });
+    if (input === undefined) {
+      json(response, 404, { error: { code: 'not_ready', message: '' } });
+      return;
+    }
     response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(input);
   }
 
@@ -86,7 +95,8 @@ export class NodeEnds {
     const action = decodeWorkAction(signed.action);
     if (action === undefined || !isSignedByWorkKey(this.node.scope, signed, this.node.workKey)) {
       this.problems.push('an action that is malformed or badly signed');
-      return json(response, 401, { error: { code: 'bad_signature', message: '' } });
+      json(response, 401, { error: { code: 'bad_signature', message: '' } });
+      return;
     }
     const digest = toHex(digestOf(this.node.scope, signed));
     const again = this.actions.some((taken) => taken.digest === digest);

@@ -178,9 +178,8 @@ describe('a worker', { timeout: 60_000 }, () => {
     await expect.poll(() => ends.kinds(), { timeout: 15_000 }).toEqual(['accept_input', 'commit']);
     await queues.add([revealJob()]);
     await expect.poll(() => ends.outputs.length, { timeout: 15_000 }).toBe(1);
-    const [, commit, reveal] = ends.actions.map(
-      ({ action }) => Object.values(action)[0] as Record<string, unknown>,
-    );
+    const bodies: unknown[] = ends.actions.map(({ action }) => Object.values(action)[0]);
+    const [, commit, reveal] = bodies as Record<string, unknown>[];
     expect(commitmentOpened(reveal ?? {})).toEqual(commit?.['commitment']);
 
     const output = open(
