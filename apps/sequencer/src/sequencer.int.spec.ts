@@ -68,7 +68,8 @@ beforeAll(async () => {
 }, 120_000);
 
 afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') console.error(running.map((process) => process.log).join('\n'));
+  if (task.result?.state === 'fail')
+    console.error(running.map((process) => process.log).join('\n'));
   await Promise.all(running.map((process) => process.kill('SIGKILL')));
   running = [];
 });
