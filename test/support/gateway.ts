@@ -5,10 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  bech32Address,
   canonicalAddress,
   decodeWalletAction,
-  devParams,
   digestOf,
   isSignedByWallet,
   signedActionSchema,
@@ -20,7 +18,6 @@ import { connect, type Pool } from '#libs/database';
 import { listModels, type Model } from '#libs/engine';
 import {
   deliveryDigest,
-  ed25519PublicKey,
   ed25519Sign,
   encodeOutput,
   FINISH_REASON,
@@ -33,22 +30,12 @@ import {
   utf8,
   type Output,
 } from '#libs/protocol';
-import { open, inputContext, outputContext, seal, sealingPublicKey } from '#libs/storage';
+import { open, inputContext, outputContext, seal } from '#libs/storage';
 import { testDatabase, type TestDatabase } from './database.js';
-
-const CONTRACT = bech32Address('wasm', new Uint8Array(32).fill(9));
-export const scope = { chain_id: 'atoma-spec-1', contract: CONTRACT };
-export const ECHELON = 'ec'.repeat(32);
+import { scope, seedReadModels, type ScriptedNode } from './gateway-seed.js';
 
 /** Where the test model lies; another place is for work on the model itself. */
 const modelDir = process.env['ATOMA_MODEL_DIR'] ?? 'test/model';
-
-/** A node of the scripted network. */
-export interface ScriptedNode {
-  ticket: bigint;
-  workSeed: Uint8Array;
-  sealingSeed: Uint8Array;
-}
 
 type RequestBody = Extract<ParsedWalletAction, { request: unknown }>['request'];
 
@@ -102,7 +89,7 @@ export class GatewayWorld {
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    await world.#seed();
+    await seedReadModels(admin, { model, nodes: world.nodes });
     return world;
   }
 
@@ -376,47 +363,6 @@ export class GatewayWorld {
         body.max_output_tokens,
         body.max_fee,
       ],
-    );
-  }
-
-  async #seed(): Promise<void> {
-    const { model, admin } = this;
-    await admin.query(
-      `INSERT INTO network (chain_id, contract, governance, denom, params, beacon, genesis, epoch_seconds, treasury_address)
-       VALUES ($1, $2, 'gov', 'utoma', $3, '{}', 0, 10, 'treasury')`,
-      [scope.chain_id, scope.contract, JSON.stringify(toWire(devParams))],
-    );
-    await admin.query(
-      `INSERT INTO models (model, state, owner, weights_root, chunk_size, files, architecture, unit, context_limit,
-         tokenizer_hash, template_hash, metadata_uri, owner_fee_bps, deposit, objections_until, registered_height)
-       VALUES ($1, 'available', 'owner', $2, 1024, '[]', 'llama', 'token', $3, $4, $5, '', 250, 1, 1800000005, 3)`,
-      [
-        model.id,
-        model.weights_root,
-        model.context_limit,
-        model.tokenizer_hash,
-        model.template_hash,
-      ],
-    );
-    await admin.query(`INSERT INTO markets VALUES ($1, $2, 500000, 1, 6, 6, 6, false)`, [
-      model.id,
-      ECHELON,
-    ]);
-    for (const { ticket, workSeed, sealingSeed } of this.nodes) {
-      await admin.query(
-        `INSERT INTO tickets (ticket, owner, echelon, state, work_key, sealing_key, beacon_key, collateral, registered_height)
-         VALUES ($1, $2, $3, 'open', $4, $5, '', 1000000, 3)`,
-        [
-          ticket,
-          `owner-${ticket}`,
-          ECHELON,
-          toHex(ed25519PublicKey(workSeed)),
-          toHex(sealingPublicKey(sealingSeed)),
-        ],
-      );
-    }
-    await admin.query(
-      `INSERT INTO position (height, seq, head, term, block_hash, block_time, time_seconds) VALUES (5, 5, '', 1, '', now(), 5)`,
     );
   }
 }

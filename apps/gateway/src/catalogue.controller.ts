@@ -51,9 +51,14 @@ export class CatalogueController {
     const { key, headers } = await this.access.admit(request.headers.authorization);
     const row = /^[1-9]\d{0,17}$/.test(id) ? await requestById(this.db, BigInt(id)) : null;
     if (row === null || row.requester !== key.wallet) {
-      throw new ApiError(404, 'request_not_found', `This key made no request '${id.slice(0, 32)}'.`, {
-        param: 'id',
-      });
+      throw new ApiError(
+        404,
+        'request_not_found',
+        `This key made no request '${id.slice(0, 32)}'.`,
+        {
+          param: 'id',
+        },
+      );
     }
     await sendJson(reply, headers, requestObject(row, await timelineOf(this.db, row.request)));
   }
@@ -69,5 +74,7 @@ async function sendJson(
   headers: Record<string, string>,
   body: unknown,
 ): Promise<void> {
-  await reply.headers({ ...headers, 'content-type': 'application/json; charset=utf-8' }).send(toJson(body));
+  await reply
+    .headers({ ...headers, 'content-type': 'application/json; charset=utf-8' })
+    .send(toJson(body));
 }

@@ -69,7 +69,10 @@ async function send(
   response: StoredResponse,
   headers: Record<string, string>,
 ): Promise<void> {
-  await reply.status(response.status).headers({ ...headers, ...response.headers }).send(response.body);
+  await reply
+    .status(response.status)
+    .headers({ ...headers, ...response.headers })
+    .send(response.body);
 }
 
 const headersOf = (begun: Begun, chat: ChatRequest): Record<string, string> => ({

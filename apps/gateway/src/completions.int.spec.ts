@@ -24,7 +24,10 @@ afterAll(async () => {
 beforeEach(async () => {
   world.treatment = { kind: 'take' };
   world.actions.length = 0;
-  key = await createApiKey(world.admin, new GatewaySecret(world.secretHex), { name: 'spec', prefix: 'wasm' });
+  key = await createApiKey(world.admin, new GatewaySecret(world.secretHex), {
+    name: 'spec',
+    prefix: 'wasm',
+  });
   await world.fund(key.wallet, 100_000n);
 });
 
@@ -79,9 +82,19 @@ async function fetchInput(ticket: bigint, request: bigint): Promise<Response> {
   return await fetch(url(path), { headers: world.signed(node(ticket), { method: 'GET', path }) });
 }
 
-async function deliver(ticket: bigint, request: bigint, of: Output = output, timeMs = Date.now()): Promise<Response> {
-  const { public_key } = (await (await fetch(url('/node/v1/sealing-key'))).json()) as { public_key: string };
-  const sent = world.delivery(node(ticket), request, { output: of, sealingKey: fromBase64(public_key) });
+async function deliver(
+  ticket: bigint,
+  request: bigint,
+  of: Output = output,
+  timeMs = Date.now(),
+): Promise<Response> {
+  const { public_key } = (await (await fetch(url('/node/v1/sealing-key'))).json()) as {
+    public_key: string;
+  };
+  const sent = world.delivery(node(ticket), request, {
+    output: of,
+    sealingKey: fromBase64(public_key),
+  });
   const path = `/node/v1/outputs/${request}`;
   const headers = world.signed(node(ticket), { method: 'PUT', path, body: sent, timeMs });
   return await fetch(url(path), { method: 'PUT', body: sent, headers });
@@ -97,11 +110,16 @@ async function compute(request: bigint): Promise<void> {
 
 describe('a completion', () => {
   it('is the agreed output, with the usage that is settled', async () => {
-    const asked = client().chat.completions.create(body({ user: 'me' })).withResponse();
+    const asked = client()
+      .chat.completions.create(body({ user: 'me' }))
+      .withResponse();
     const request = await untilTaken();
     await compute(request);
     const { data, response } = await asked;
-    expect(data.choices[0]).toMatchObject({ message: { content: output.text }, finish_reason: 'length' });
+    expect(data.choices[0]).toMatchObject({
+      message: { content: output.text },
+      finish_reason: 'length',
+    });
     expect(data.usage?.completion_tokens).toBe(4);
     expect(data.id).toBe(`chatcmpl-${request}`);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -114,7 +132,11 @@ describe('a completion', () => {
   });
 
   it('streams only after agreement, and says the same', async () => {
-    const asked = client().chat.completions.create({ ...body(), stream: true, stream_options: { include_usage: true } });
+    const asked = client().chat.completions.create({
+      ...body(),
+      stream: true,
+      stream_options: { include_usage: true },
+    });
     const request = await untilTaken();
     const stream = await asked;
     await compute(request);
@@ -133,7 +155,9 @@ describe('a completion', () => {
     const request = await untilTaken();
     await world.assign(request, panel);
     await world.commitAll(request);
-    expect((await deliver(2n, request, { ...output, text: 'It was a bright day.' })).status).toBe(204);
+    expect((await deliver(2n, request, { ...output, text: 'It was a bright day.' })).status).toBe(
+      204,
+    );
     await world.agree(request, output);
     await sleep(300);
     expect((await deliver(3n, request)).status).toBe(204);
@@ -144,17 +168,20 @@ describe('a completion', () => {
   it.each([
     ['refunded', 504, 'refunded'],
     ['disputed', 502, 'nodes_disagreed'],
-  ] as const)('that ends %s says what happened and what was paid back', async (state, status, code) => {
-    const asked = ask();
-    const request = await untilTaken();
-    await world.end(request, state, 890n);
-    const response = await asked;
-    expect(response.status).toBe(status);
-    expect(response.headers.get('x-should-retry')).toBe('false');
-    const { error } = (await response.json()) as { error: { code: string; message: string } };
-    expect(error.code).toBe(code);
-    expect(error.message).toContain('890 of 900 utoma were refunded');
-  });
+  ] as const)(
+    'that ends %s says what happened and what was paid back',
+    async (state, status, code) => {
+      const asked = ask();
+      const request = await untilTaken();
+      await world.end(request, state, 890n);
+      const response = await asked;
+      expect(response.status).toBe(status);
+      expect(response.headers.get('x-should-retry')).toBe('false');
+      const { error } = (await response.json()) as { error: { code: string; message: string } };
+      expect(error.code).toBe(code);
+      expect(error.message).toContain('890 of 900 utoma were refunded');
+    },
+  );
 
   it('that ends refunded ends a stream with an error event', async () => {
     const asked = ask({ stream: true });
@@ -170,7 +197,11 @@ describe('a completion', () => {
     const controller = new AbortController();
     const asked = fetch(url('/v1/chat/completions'), {
       method: 'POST',
-      headers: { authorization: `Bearer ${key.key}`, 'content-type': 'application/json', 'idempotency-key': 'left' },
+      headers: {
+        authorization: `Bearer ${key.key}`,
+        'content-type': 'application/json',
+        'idempotency-key': 'left',
+      },
       body: JSON.stringify(body()),
       signal: controller.signal,
     });
@@ -182,7 +213,10 @@ describe('a completion', () => {
     const again = await ask({}, { 'idempotency-key': 'left' });
     expect(again.headers.get('x-atoma-request')).toBe(request.toString());
     const usage = await eventually(async () => {
-      const { rows } = await world.admin.query('SELECT * FROM ops.usage WHERE request = $1', [request]);
+      const { rows } = await world.admin.query<object>(
+        'SELECT * FROM ops.usage WHERE request = $1',
+        [request],
+      );
       return rows[0] ?? null;
     });
     expect(usage).toMatchObject({ key_id: key.id, output_tokens: 4, fee: 800n });
@@ -212,7 +246,10 @@ describe('an input', () => {
     await world.end(request, 'refunded', 890n);
     await asked;
     await eventually(async () => {
-      const { rowCount } = await world.admin.query('SELECT FROM ops.sealed_input WHERE request = $1', [request]);
+      const { rowCount } = await world.admin.query(
+        'SELECT FROM ops.sealed_input WHERE request = $1',
+        [request],
+      );
       return rowCount === 0;
     });
   });
@@ -221,7 +258,9 @@ describe('an input', () => {
     const asked = ask();
     const request = await untilTaken();
     await world.assign(request, panel);
-    expect(await (await fetchInput(5n, request)).json()).toMatchObject({ error: { code: 'not_on_panel' } });
+    expect(await (await fetchInput(5n, request)).json()).toMatchObject({
+      error: { code: 'not_on_panel' },
+    });
     const path = `/node/v1/inputs/${request}/${'00'.repeat(32)}`;
     const forged = { ...world.signed(node(5n), { method: 'GET', path }), 'x-atoma-ticket': '1' };
     const response = await fetch(url(path), { headers: forged });
@@ -255,18 +294,29 @@ describe('GET /v1/requests/{id}', () => {
     const request = await untilTaken();
     await world.end(request, 'refunded', 890n);
     await asked;
-    const own = await fetch(url(`/v1/requests/${request}`), { headers: { authorization: `Bearer ${key.key}` } });
+    const own = await fetch(url(`/v1/requests/${request}`), {
+      headers: { authorization: `Bearer ${key.key}` },
+    });
     expect(await own.json()).toMatchObject({
       id: request.toString(),
       state: 'refunded',
       charged: '10',
       timeline: [
-        { type: 'request.submitted.v1', height: expect.stringMatching(/^\d+$/) as string, tx_hash: 'AB'.repeat(32) },
+        {
+          type: 'request.submitted.v1',
+          height: expect.stringMatching(/^\d+$/) as string,
+          tx_hash: 'AB'.repeat(32),
+        },
         { type: 'request.refunded.v1' },
       ],
     });
-    const other = await createApiKey(world.admin, new GatewaySecret(world.secretHex), { name: 'x', prefix: 'wasm' });
-    const theirs = await fetch(url(`/v1/requests/${request}`), { headers: { authorization: `Bearer ${other.key}` } });
+    const other = await createApiKey(world.admin, new GatewaySecret(world.secretHex), {
+      name: 'x',
+      prefix: 'wasm',
+    });
+    const theirs = await fetch(url(`/v1/requests/${request}`), {
+      headers: { authorization: `Bearer ${other.key}` },
+    });
     expect(theirs.status).toBe(404);
   });
 });

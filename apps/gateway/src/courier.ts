@@ -174,4 +174,3 @@ const isFinal = (state: RequestState): boolean =>
   state === 'settled' || state === 'refunded' || state === 'disputed';
 
 const paidFor = ({ charge_max: chargeMax, refund }: Taken): bigint => chargeMax - (refund ?? 0n);
-

@@ -2,7 +2,14 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connect } from '#libs/database';
 import { GatewaySecret } from '#libs/keys';
-import { loadNetwork, Readiness, readSecret, registerHealth, type Logger, type Running } from '#libs/service';
+import {
+  loadNetwork,
+  Readiness,
+  readSecret,
+  registerHealth,
+  type Logger,
+  type Running,
+} from '#libs/service';
 import { Changes } from './changes.js';
 import type { GatewayConfig } from './config.js';
 import { Courier } from './courier.js';
@@ -26,19 +33,25 @@ export async function startGateway(
     sequencerUrl: config.SEQUENCER_URL,
     answerLimitMs: config.ANSWER_LIMIT_MS,
   };
-  const readiness = new Readiness(['courier']);
+  const readiness = new Readiness(['courier', 'models']);
   const courier = new Courier({
     ...parts,
     report: (ok, detail) => readiness.set('courier', ok, detail),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.of(parts), httpAdapter(), {
-    logger: false,
-    bodyParser: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    GatewayModule.of(parts),
+    httpAdapter(),
+    {
+      logger: false,
+      bodyParser: false,
+    },
+  );
   const fastify = app.getHttpAdapter().getInstance();
   prepareFastify(fastify, log);
   registerHealth(fastify, readiness);
   app.useGlobalFilters(new Failure(log));
+  const models = await parts.vocabularies.loadAll();
+  readiness.set('models', models.length > 0, models.join(', '));
   parts.changes.start();
   courier.start();
   await app.listen(config.HTTP_PORT, config.HTTP_HOST);

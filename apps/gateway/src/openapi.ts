@@ -44,9 +44,16 @@ const operations: Record<keyof typeof routes, Operation> = {
   },
   '/v1/models': { summary: 'Every model of the network', answers: 'ModelList' },
   '/v1/models/{id}': { summary: 'One model', answers: 'Model' },
-  '/v1/requests/{id}': { summary: 'The life of a request of this key on chain', answers: 'Request' },
+  '/v1/requests/{id}': {
+    summary: 'The life of a request of this key on chain',
+    answers: 'Request',
+  },
   '/openapi.json': { summary: 'This document', answers: null, open: true },
-  '/node/v1/sealing-key': { summary: 'The key outputs are sealed to', answers: 'SealingKey', open: true },
+  '/node/v1/sealing-key': {
+    summary: 'The key outputs are sealed to',
+    answers: 'SealingKey',
+    open: true,
+  },
   '/node/v1/inputs/{request}/{input_hash}': {
     summary: 'The input sealed to the calling node (work-key signature)',
     answers: null,

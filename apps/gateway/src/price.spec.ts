@@ -45,12 +45,14 @@ describe('priceOf', () => {
 
   it('asks for more nodes when less may be lost', () => {
     const tight = { ...params, risk_budget: 1n, adversary_share_bps: 4_000 };
-    expect(priceOf({ input: 128, output: 64 }, { market, model, params: tight }).n).toBeGreaterThan(3);
+    expect(priceOf({ input: 128, output: 64 }, { market, model, params: tight }).n).toBeGreaterThan(
+      3,
+    );
   });
 
   it('refuses a market with too few owners for the time being', () => {
-    expect(() => priceOf({ input: 1, output: 1 }, { market: { ...market, owners: 4 }, model, params })).toThrow(
-      expect.objectContaining({ status: 503, code: 'too_few_nodes' }),
-    );
+    expect(() =>
+      priceOf({ input: 1, output: 1 }, { market: { ...market, owners: 4 }, model, params }),
+    ).toThrow(expect.objectContaining({ status: 503, code: 'too_few_nodes' }));
   });
 });

@@ -44,6 +44,8 @@ function panelOf(market: MarketRow, params: PricingParams, nodeFee: bigint): num
     if (error.code === 'panel_too_large') {
       throw unavailable('too_few_nodes', `${market.model}: ${error.message}. Try again later.`, 30);
     }
-    throw new ApiError(400, 'out_of_range', `This request cannot be priced: ${error.message}.`, { cause: error });
+    throw new ApiError(400, 'out_of_range', `This request cannot be priced: ${error.message}.`, {
+      cause: error,
+    });
   }
 }

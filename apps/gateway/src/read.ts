@@ -2,13 +2,7 @@ import { z } from 'zod';
 import type { Queryable } from '#libs/database';
 
 export type RequestState =
-  | 'pending'
-  | 'assigned'
-  | 'revealing'
-  | 'agreed'
-  | 'settled'
-  | 'refunded'
-  | 'disputed';
+  'pending' | 'assigned' | 'revealing' | 'agreed' | 'settled' | 'refunded' | 'disputed';
 
 /** The rows of `read.*` that the gateway looks at; it never writes there. */
 export interface ModelRow {

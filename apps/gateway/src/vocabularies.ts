@@ -18,6 +18,13 @@ export class Vocabularies {
     return await loading;
   }
 
+  /** Loads all of them, so that no call waits for it; returns their ids. */
+  async loadAll(): Promise<string[]> {
+    const ids = listModels(this.modelDir).map(({ id }) => id);
+    for (const id of ids) await this.of(id);
+    return ids;
+  }
+
   async close(): Promise<void> {
     const all = [...this.#loaded.values()];
     this.#loaded.clear();

@@ -1,4 +1,11 @@
-import { encodeOutput, FINISH_REASON, outputDigest, rootOfDigest, toHex, type Output } from '#libs/protocol';
+import {
+  encodeOutput,
+  FINISH_REASON,
+  outputDigest,
+  rootOfDigest,
+  toHex,
+  type Output,
+} from '#libs/protocol';
 
 /** What `request.settled.v1` says of the output that was paid for. */
 export interface SettledEvent {

@@ -39,6 +39,8 @@ describe('verifyReceipt', () => {
   });
 
   it('refuses the signature of another key', () => {
-    expect(verifyReceipt(receipt, { ...by, receiptKey: ed25519PublicKey(new Uint8Array(32)) })).toBe(false);
+    expect(
+      verifyReceipt(receipt, { ...by, receiptKey: ed25519PublicKey(new Uint8Array(32)) }),
+    ).toBe(false);
   });
 });

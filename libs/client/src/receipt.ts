@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { ed25519Verify, fromBase64, fromHex, receiptDigest } from '#libs/protocol';
 
-const decimal = z.string().regex(/^\d{1,20}$/).transform(BigInt);
+const decimal = z
+  .string()
+  .regex(/^\d{1,20}$/)
+  .transform(BigInt);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A receipt as the sequencer answers it (docs/interfaces.md section 9). */

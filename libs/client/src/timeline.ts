@@ -33,7 +33,10 @@ export async function requestTimeline(
   if (response.status >= 500) throw new TransientError(`the gateway answered ${response.status}`);
   if (!response.ok) {
     const code = response.status === 404 ? 'request_not_found' : 'refused';
-    throw new PermanentError(code, `the gateway answered ${response.status} for request ${request}`);
+    throw new PermanentError(
+      code,
+      `the gateway answered ${response.status} for request ${request}`,
+    );
   }
   return requestSchema.parse(await response.json());
 }

@@ -10,16 +10,23 @@ describe('GatewaySecret', () => {
   });
 
   it('derives the same wallet for the same key id after a restart', () => {
-    expect(new GatewaySecret('11'.repeat(32)).walletSeed('key_a')).toEqual(secret.walletSeed('key_a'));
+    expect(new GatewaySecret('11'.repeat(32)).walletSeed('key_a')).toEqual(
+      secret.walletSeed('key_a'),
+    );
   });
 
   it('hashes a key under the pepper: another secret, another hash', () => {
-    expect(new GatewaySecret('22'.repeat(32)).hashOf('sk-atoma-x')).not.toBe(secret.hashOf('sk-atoma-x'));
+    expect(new GatewaySecret('22'.repeat(32)).hashOf('sk-atoma-x')).not.toBe(
+      secret.hashOf('sk-atoma-x'),
+    );
   });
 
   it('refuses a secret that is not 32 bytes of hex, without showing it', () => {
     expect(() => new GatewaySecret('short-secret')).toThrow(
-      expect.objectContaining({ code: 'malformed_secret', message: expect.not.stringContaining('short-secret') as string }),
+      expect.objectContaining({
+        code: 'malformed_secret',
+        message: expect.not.stringContaining('short-secret') as string,
+      }),
     );
   });
 });

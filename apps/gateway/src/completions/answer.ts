@@ -31,11 +31,20 @@ export async function agreedOutput(
   if (agreed === undefined) return null;
   const bytes = open(sealingSeed, agreed.sealed, outputContext(row.request));
   if (toHex(outputDigest(bytes)) !== agreed.d) {
-    throw new PermanentError('output_corrupt', `the stored output of request ${row.request} does not hash to its digest`);
+    throw new PermanentError(
+      'output_corrupt',
+      `the stored output of request ${row.request} does not hash to its digest`,
+    );
   }
   const output = decodeOutput(bytes);
-  if (output.tokens.length !== row.output_tokens || output.finish !== finishReasonOf(row.finish_reason ?? 0)) {
-    throw new PermanentError('output_corrupt', `the agreed output of request ${row.request} is not what is being settled`);
+  if (
+    output.tokens.length !== row.output_tokens ||
+    output.finish !== finishReasonOf(row.finish_reason ?? 0)
+  ) {
+    throw new PermanentError(
+      'output_corrupt',
+      `the agreed output of request ${row.request} is not what is being settled`,
+    );
   }
   return output;
 }

@@ -59,7 +59,7 @@ export class Completions {
       asked.idempotencyKey === null
         ? null
         : { key: asked.idempotencyKey, bodyHash: bodyHashOf(asked.body, asked.feeCap) };
-    const claimed = idempotency && (await findClaim(this.deps.db, asked.key.id, idempotency));
+    const claimed = idempotency && (await findClaim(this.#following, asked.key.id, idempotency));
     if (claimed?.response) {
       const { response } = claimed;
       return { request: requestIn(response), replayed: true, response: Promise.resolve(response) };
@@ -77,7 +77,8 @@ export class Completions {
       [digest],
     );
     const [row] = rows;
-    if (row === undefined) throw unavailable('busy', 'The request is being taken in. Try again.', 1);
+    if (row === undefined)
+      throw unavailable('busy', 'The request is being taken in. Try again.', 1);
     return { digest, keyId: row.key_id, signedAction: row.signed_action };
   }
 
@@ -105,7 +106,11 @@ export class Completions {
     // An action that was sent before may be on its way although this call was refused: it is followed.
     if (seenBefore && submission.status !== 429) return;
     if (submission.status === 429) {
-      throw unavailable('busy', 'The network is taking no more requests now. Try again.', submission.retryAfter);
+      throw unavailable(
+        'busy',
+        'The network is taking no more requests now. Try again.',
+        submission.retryAfter,
+      );
     }
     throw unavailable(
       'refused_by_sequencer',
@@ -120,12 +125,16 @@ export class Completions {
       const { row, output } = await awaitOutput(this.#following, request);
       const body = completionOf(await answerOf(this.deps.db, row, output));
       const response = { status: 200, headers, body };
-      await storeResponse(this.deps.db, digest, response);
+      await storeResponse(this.#following, digest, response);
       return response;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const response = { status: error.status, headers: { ...headers, ...error.headers }, body: error.body() };
-      if (error.code !== 'answer_timeout') await storeResponse(this.deps.db, digest, response);
+      const response = {
+        status: error.status,
+        headers: { ...headers, ...error.headers },
+        body: error.body(),
+      };
+      if (error.code !== 'answer_timeout') await storeResponse(this.#following, digest, response);
       return response;
     }
   }

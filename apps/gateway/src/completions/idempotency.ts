@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Queryable } from '#libs/database';
-import { canonicalJson, type JsonValue } from '#libs/protocol';
+import { canonicalJson, fromBase64, toBase64, utf8 } from '#libs/protocol';
 import { toJson } from '#libs/service';
+import { open, seal, sealingPublicKey } from '#libs/storage';
 import { ApiError } from '../http/api-error.js';
 
 /** A response as it is replayed: status, the headers of ours, and the JSON body. */
@@ -13,7 +14,6 @@ export interface StoredResponse {
 
 /** What an idempotency key stands for. */
 export interface Claimed {
-  bodyHash: string;
   digest: string;
   response: StoredResponse | null;
 }
@@ -26,15 +26,20 @@ export const IDEMPOTENCY_HOURS = 24;
 export function parseIdempotencyKey(header: string | string[] | undefined): string | null {
   if (header === undefined) return null;
   if (typeof header === 'string' && header.length > 0 && header.length <= KEY_MAX) return header;
-  throw new ApiError(400, 'invalid_value', `Idempotency-Key must have 1 to ${KEY_MAX} characters.`, {
-    param: 'Idempotency-Key',
-  });
+  throw new ApiError(
+    400,
+    'invalid_value',
+    `Idempotency-Key must have 1 to ${KEY_MAX} characters.`,
+    {
+      param: 'Idempotency-Key',
+    },
+  );
 }
 
 /** The same for bodies that are equal as JSON and ask under the same cap. */
 export const bodyHashOf = (body: unknown, feeCap: bigint | null): string =>
   createHash('sha256')
-    .update(canonicalJson({ body: JSON.stringify(sorted(body)), cap: feeCap } as JsonValue))
+    .update(canonicalJson({ body: JSON.stringify(sorted(body)), cap: feeCap }))
     .digest('hex');
 
 const sorted = (value: unknown): unknown => {
@@ -44,9 +49,17 @@ const sorted = (value: unknown): unknown => {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
+/** Where responses are kept: sealed to the gateway itself, because they carry outputs. */
+export interface ResponseStore {
+  db: Queryable;
+  sealingSeed: Uint8Array;
+}
+
+const responseContext = (digest: string): string => `response/${digest}`;
+
 /** What the key was used for within 24 h, or null; throws 422 if that was another body. */
 export async function findClaim(
-  db: Queryable,
+  { db, sealingSeed }: ResponseStore,
   keyId: string,
   { key, bodyHash }: { key: string; bodyHash: string },
 ): Promise<Claimed | null> {
@@ -59,7 +72,7 @@ export async function findClaim(
     body_hash: string;
     action_digest: string;
     status: number | null;
-    response: Pick<StoredResponse, 'headers' | 'body'> | null;
+    response: { headers: Record<string, string>; sealed_body: string } | null;
   }>(
     'SELECT body_hash, action_digest, status, response FROM ops.idempotency WHERE key_id = $1 AND key = $2',
     [keyId, key],
@@ -74,22 +87,22 @@ export async function findClaim(
       { param: 'Idempotency-Key' },
     );
   }
-  const { status, response } = row;
-  return {
-    bodyHash: row.body_hash,
-    digest: row.action_digest,
-    response: response === null || status === null ? null : { status, ...response },
-  };
+  const { status, response, action_digest: digest } = row;
+  if (response === null || status === null) return { digest, response: null };
+  const text = open(sealingSeed, fromBase64(response.sealed_body), responseContext(digest));
+  const body: unknown = JSON.parse(Buffer.from(text).toString('utf8'));
+  return { digest, response: { status, headers: response.headers, body } };
 }
 
 /** Stores the final response of an action under every key that stands for it. */
 export async function storeResponse(
-  db: Queryable,
+  { db, sealingSeed }: ResponseStore,
   digest: string,
   { status, headers, body }: StoredResponse,
 ): Promise<void> {
+  const sealed = seal(sealingPublicKey(sealingSeed), utf8(toJson(body)), responseContext(digest));
   await db.query(
     'UPDATE ops.idempotency SET status = $2, response = $3 WHERE action_digest = $1 AND response IS NULL',
-    [digest, status, toJson({ headers, body })],
+    [digest, status, toJson({ headers, sealed_body: toBase64(sealed) })],
   );
 }

@@ -187,6 +187,13 @@ async function insertSealed(
   await tx.query(
     `INSERT INTO ops.sealed_input (action_digest, ticket, key_id, input_hash, sealed, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6)`,
-    [of.digest, GATEWAY_TICKET, of.key.id, toHex(inputHashOf(input)), Buffer.from(sealed), of.expiresAt],
+    [
+      of.digest,
+      GATEWAY_TICKET,
+      of.key.id,
+      toHex(inputHashOf(input)),
+      Buffer.from(sealed),
+      of.expiresAt,
+    ],
   );
 }

@@ -23,7 +23,11 @@ export function refusedByContract(code: string): ApiError {
     case 'model_unavailable':
     case 'panel_too_large':
     case 'paused':
-      return unavailable(code, `The market cannot take requests now (${code}); nothing was charged.`, 10);
+      return unavailable(
+        code,
+        `The market cannot take requests now (${code}); nothing was charged.`,
+        10,
+      );
     case 'slice_above_collateral':
       return new ApiError(
         400,
@@ -74,4 +78,8 @@ export const stillRunning = (request: bigint | null, limitMs: number): ApiError 
   );
 
 export const neverTaken = (): ApiError =>
-  unavailable('not_taken', 'The request expired before it reached the chain; nothing was charged. Ask again.', 1);
+  unavailable(
+    'not_taken',
+    'The request expired before it reached the chain; nothing was charged. Ask again.',
+    1,
+  );

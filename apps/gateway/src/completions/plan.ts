@@ -5,7 +5,14 @@ import { modelInput, modelParams, type ModelInput, type ModelParams } from '#lib
 import { ApiError, invalid, unavailable } from '../http/api-error.js';
 import type { ChatRequest } from '../openai/chat-request.js';
 import { priceOf, type Price } from '../price.js';
-import { findMarket, findModel, findNetwork, type MarketRow, type ModelRow, type NetworkRow } from '../read.js';
+import {
+  findMarket,
+  findModel,
+  findNetwork,
+  type MarketRow,
+  type ModelRow,
+  type NetworkRow,
+} from '../read.js';
 import type { Vocabularies } from '../vocabularies.js';
 
 /** Tokens of an answer whose length the caller leaves to us: the escrow is for this many. */
@@ -40,8 +47,15 @@ export async function planRequest(
   const model = await servedModel(from.db, chat.model);
   const vocabulary = await from.vocabularies.of(model.model);
   if (vocabulary === null) throw modelNotFound(chat.model);
-  if (vocabulary.tokenizerHash !== model.tokenizer_hash || vocabulary.templateHash !== model.template_hash) {
-    throw unavailable('model_mismatch', `This gateway holds another tokenizer than ${model.model} registered.`, 600);
+  if (
+    vocabulary.tokenizerHash !== model.tokenizer_hash ||
+    vocabulary.templateHash !== model.template_hash
+  ) {
+    throw unavailable(
+      'model_mismatch',
+      `This gateway holds another tokenizer than ${model.model} registered.`,
+      600,
+    );
   }
   const tokens = vocabulary.tokenizeChat(chat.messages);
   const maxOutputTokens = outputLimit(chat, tokens.length, Number(model.context_limit));
@@ -76,17 +90,29 @@ async function servedModel(db: Queryable, id: string): Promise<ModelRow> {
   const model = await findModel(db, id);
   if (model === null || model.state === 'removed') throw modelNotFound(id);
   if (model.state !== 'available') {
-    throw unavailable('model_unavailable', `${id} is ${model.state}: not enough nodes serve it yet.`, RETRY_SECONDS);
+    throw unavailable(
+      'model_unavailable',
+      `${id} is ${model.state}: not enough nodes serve it yet.`,
+      RETRY_SECONDS,
+    );
   }
   return model;
 }
 
-async function openMarket(db: Queryable, model: ModelRow): Promise<{ market: MarketRow; network: NetworkRow }> {
+async function openMarket(
+  db: Queryable,
+  model: ModelRow,
+): Promise<{ market: MarketRow; network: NetworkRow }> {
   const [market, network] = [await findMarket(db, model.model), await findNetwork(db)];
-  if (network === null) throw unavailable('not_synchronised', 'The network is not known yet.', RETRY_SECONDS);
+  if (network === null)
+    throw unavailable('not_synchronised', 'The network is not known yet.', RETRY_SECONDS);
   if (network.paused) throw unavailable('paused', 'New requests are paused by the governance.', 60);
   if (market === null || market.closed) {
-    throw unavailable('market_closed', `The market of ${model.model} is closed: too few nodes bid.`, RETRY_SECONDS);
+    throw unavailable(
+      'market_closed',
+      `The market of ${model.model} is closed: too few nodes bid.`,
+      RETRY_SECONDS,
+    );
   }
   return { market, network };
 }
@@ -96,7 +122,9 @@ function outputLimit(chat: ChatRequest, input: number, context: number): number 
   const wanted = chat.maxOutputTokens ?? Math.min(DEFAULT_OUTPUT_TOKENS, left);
   if (wanted >= 1 && wanted <= left) return wanted;
   const asked =
-    chat.maxOutputTokens === null ? '' : ` and you asked for ${chat.maxOutputTokens} tokens of output`;
+    chat.maxOutputTokens === null
+      ? ''
+      : ` and you asked for ${chat.maxOutputTokens} tokens of output`;
   throw invalid(
     'context_length_exceeded',
     `This model's maximum context length is ${context} tokens. Your messages have ${input} tokens${asked}. ` +

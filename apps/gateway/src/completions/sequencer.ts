@@ -10,7 +10,14 @@ const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.
 export type Submission =
   | { kind: 'taken' }
   /** Refused; `certain` if no earlier call may have been taken without our seeing the answer. */
-  | { kind: 'refused'; status: number; code: string; message: string; certain: boolean; retryAfter: number }
+  | {
+      kind: 'refused';
+      status: number;
+      code: string;
+      message: string;
+      certain: boolean;
+      retryAfter: number;
+    }
   /** Nobody answered: it was not taken if `certain`, else it may have been. */
   | { kind: 'unknown'; reason: string; certain: boolean };
 

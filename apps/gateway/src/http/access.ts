@@ -22,7 +22,8 @@ export class Access {
     }
     const presented = KEY_PATTERN.exec(authorization)?.[1];
     const key = presented === undefined ? null : await findApiKey(this.db, this.secret, presented);
-    if (key === null) throw invalidKey('Incorrect API key. Make one with: npm run cli -- keys create.');
+    if (key === null)
+      throw invalidKey('Incorrect API key. Make one with: npm run cli -- keys create.');
     return { key, headers: this.limiter.take(key.id, key.requestsPerMinute) };
   }
 }

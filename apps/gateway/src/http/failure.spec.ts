@@ -10,12 +10,24 @@ const fastifyError = (statusCode: number): Error => Object.assign(new Error('x')
 describe('apiErrorOf', () => {
   it.each([
     ['an unknown path', new NotFoundException(), call, 404, 'unknown_url'],
-    ['another method', new NotFoundException(), { method: 'GET', path: '/v1/chat/completions' }, 405, 'method_not_allowed'],
-    ['another method of a path with an id', new NotFoundException(), { method: 'DELETE', path: '/v1/models/tiny' }, 405, 'method_not_allowed'],
+    [
+      'another method',
+      new NotFoundException(),
+      { method: 'GET', path: '/v1/chat/completions' },
+      405,
+      'method_not_allowed',
+    ],
+    [
+      'another method of a path with an id',
+      new NotFoundException(),
+      { method: 'DELETE', path: '/v1/models/tiny' },
+      405,
+      'method_not_allowed',
+    ],
     ['a large body', fastifyError(413), call, 413, 'request_too_large'],
     ['another media type', fastifyError(415), call, 415, 'unsupported_media_type'],
     ['a bug', new TypeError('secret detail'), call, 500, 'internal_error'],
-  ])('gives %s its status and code', (_name, thrown, at, status, code) => {
+  ])('gives %s its status and code', (...[, thrown, at, status, code]) => {
     const error = apiErrorOf(thrown, at);
     expect(error).toMatchObject({ status, code });
     expect(Object.keys(error.body().error)).toEqual(['message', 'type', 'param', 'code']);
@@ -23,7 +35,10 @@ describe('apiErrorOf', () => {
   });
 
   it('names the methods that would do', () => {
-    const error = apiErrorOf(new NotFoundException(), { method: 'GET', path: '/v1/chat/completions' });
+    const error = apiErrorOf(new NotFoundException(), {
+      method: 'GET',
+      path: '/v1/chat/completions',
+    });
     expect(error.headers).toEqual({ allow: 'POST' });
   });
 
@@ -35,7 +50,9 @@ describe('apiErrorOf', () => {
     [429, 'rate_limit_error'],
     [503, 'server_error'],
   ])('types status %i as %s', (status, type) => {
-    expect(new ApiError(status, 'c', 'm').body()).toEqual({ error: { message: 'm', type, param: null, code: 'c' } });
+    expect(new ApiError(status, 'c', 'm').body()).toEqual({
+      error: { message: 'm', type, param: null, code: 'c' },
+    });
   });
 });
 

@@ -9,16 +9,30 @@ export function apiErrorOf(thrown: unknown, call: { method: string; path: string
   if (thrown instanceof ApiError) return thrown;
   const status = statusOf(thrown);
   if (status === 404) return notFound(call);
-  if (status === 413) return new ApiError(413, 'request_too_large', 'The body is larger than 4 MiB. Shorten it.');
+  if (status === 413)
+    return new ApiError(413, 'request_too_large', 'The body is larger than 4 MiB. Shorten it.');
   if (status === 415) {
-    return new ApiError(415, 'unsupported_media_type', 'Send the body as content-type application/json.');
+    return new ApiError(
+      415,
+      'unsupported_media_type',
+      'Send the body as content-type application/json.',
+    );
   }
   if (status !== null && status < 500) {
-    return new ApiError(status, 'bad_request', thrown instanceof Error ? thrown.message : 'Bad request.');
+    return new ApiError(
+      status,
+      'bad_request',
+      thrown instanceof Error ? thrown.message : 'Bad request.',
+    );
   }
-  return new ApiError(500, 'internal_error', 'The gateway failed. Try again; if it stays, name the x-request-id.', {
-    cause: thrown,
-  });
+  return new ApiError(
+    500,
+    'internal_error',
+    'The gateway failed. Try again; if it stays, name the x-request-id.',
+    {
+      cause: thrown,
+    },
+  );
 }
 
 function statusOf(thrown: unknown): number | null {
@@ -30,11 +44,20 @@ function statusOf(thrown: unknown): number | null {
 function notFound({ method, path }: { method: string; path: string }): ApiError {
   const allowed = methodsOf(path);
   if (allowed.length > 0 && !allowed.includes(method)) {
-    return new ApiError(405, 'method_not_allowed', `${path} takes ${allowed.join(', ')}, not ${method}.`, {
-      headers: { allow: allowed.join(', ') },
-    });
+    return new ApiError(
+      405,
+      'method_not_allowed',
+      `${path} takes ${allowed.join(', ')}, not ${method}.`,
+      {
+        headers: { allow: allowed.join(', ') },
+      },
+    );
   }
-  return new ApiError(404, 'unknown_url', `Unknown URL: ${method} ${path}. GET /openapi.json lists all.`);
+  return new ApiError(
+    404,
+    'unknown_url',
+    `Unknown URL: ${method} ${path}. GET /openapi.json lists all.`,
+  );
 }
 
 /** The last stop of every error: one shape on every path, with details in the log only. */

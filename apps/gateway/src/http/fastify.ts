@@ -16,6 +16,11 @@ export const httpAdapter = (): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
+    // What the router itself refuses (a malformed URL) never reaches hooks and filters.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const refusal = new ApiError(400, 'bad_request', `${error.message}.`);
+      void reply.status(400).header('x-request-id', request.id).send(refusal.body());
+    },
     logger: false,
   });
 
@@ -36,8 +41,15 @@ export function prepareFastify(fastify: FastifyInstance, log: Logger): void {
     done(null, payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    const fields = { requestId: request.id, method: request.method, route: request.routeOptions.url ?? null };
-    log.info({ ...fields, status: reply.statusCode, durationMs: Math.round(reply.elapsedTime) }, 'call');
+    const fields = {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+    };
+    log.info(
+      { ...fields, status: reply.statusCode, durationMs: Math.round(reply.elapsedTime) },
+      'call',
+    );
     done();
   });
 }

@@ -17,7 +17,8 @@ function signedCall(timeMs = BigInt(now), bent: Partial<NodeCall> = {}): NodeCal
   return { ...unsigned, headers, ...bent };
 }
 
-const isLetIn = (call: NodeCall): boolean => isSignedCall(call, parseNodeClaim(call.headers, now), workKey);
+const isLetIn = (call: NodeCall): boolean =>
+  isSignedCall(call, parseNodeClaim(call.headers, now), workKey);
 
 describe('a signed call', () => {
   it('is let in when the work key signed all of it', () => {

@@ -1,4 +1,10 @@
-import { ed25519Verify, fromHex, HTTP_SIGNATURE_HEADERS, HTTP_SIGNATURE_SKEW_MS, httpDigest } from '#libs/protocol';
+import {
+  ed25519Verify,
+  fromHex,
+  HTTP_SIGNATURE_HEADERS,
+  HTTP_SIGNATURE_SKEW_MS,
+  httpDigest,
+} from '#libs/protocol';
 import { ApiError } from '../http/api-error.js';
 
 /** A call as it arrived; `body` is the raw bytes. */
@@ -28,7 +34,9 @@ export function parseNodeClaim(headers: NodeCall['headers'], nowMs: number): Nod
   const timeMs = BigInt(time);
   const skew = timeMs - BigInt(nowMs);
   if (skew > HTTP_SIGNATURE_SKEW_MS || skew < -HTTP_SIGNATURE_SKEW_MS) {
-    throw unsigned(`the call's time is ${skew} ms from ours, allowed are ${HTTP_SIGNATURE_SKEW_MS}`);
+    throw unsigned(
+      `the call's time is ${skew} ms from ours, allowed are ${HTTP_SIGNATURE_SKEW_MS}`,
+    );
   }
   return { ticket: BigInt(ticket), timeMs, signature: Buffer.from(signature, 'base64') };
 }
@@ -41,7 +49,8 @@ export const isSignedCall = (call: NodeCall, claim: NodeClaim, workKey: string):
     claim.signature,
   );
 
-export const unsigned = (why: string): ApiError => new ApiError(401, 'bad_signature', `Not let in: ${why}.`);
+export const unsigned = (why: string): ApiError =>
+  new ApiError(401, 'bad_signature', `Not let in: ${why}.`);
 
 export const notOnPanel = (request: bigint, ticket: bigint): ApiError =>
   new ApiError(403, 'not_on_panel', `Ticket ${ticket} holds no slot of request ${request}.`);

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { canonicalAddress } from '#libs/chain';
 import type { Pool } from '#libs/database';
 import type { GatewaySecret } from '#libs/keys';
-import { deliveryDigest, ed25519Verify, fromHex, leafOf, outputDigest, toHex } from '#libs/protocol';
+import {
+  deliveryDigest,
+  ed25519Verify,
+  fromHex,
+  leafOf,
+  outputDigest,
+  toHex,
+} from '#libs/protocol';
 import { PermanentError, type Network } from '#libs/service';
 import { open, outputContext, sealingPublicKey } from '#libs/storage';
 import { ApiError, invalid } from '../http/api-error.js';
@@ -46,9 +53,14 @@ export class Exchange {
       [request, ticket, inputHash],
     );
     if (rows[0] === undefined) {
-      throw new ApiError(404, 'not_ready', 'The input is not sealed for this ticket yet. Try again.', {
-        headers: { 'retry-after': '1' },
-      });
+      throw new ApiError(
+        404,
+        'not_ready',
+        'The input is not sealed for this ticket yet. Try again.',
+        {
+          headers: { 'retry-after': '1' },
+        },
+      );
     }
     return rows[0].sealed;
   }
@@ -57,8 +69,10 @@ export class Exchange {
   async deliver(call: NodeCall, request: bigint, body: unknown): Promise<void> {
     const { ticket, seat } = await this.#caller(call, request);
     const parsed = deliverySchema.safeParse(body);
-    if (!parsed.success) throw invalid('malformed', 'The body must be {ticket, sealed, signature}.', 'body');
-    if (BigInt(parsed.data.ticket) !== ticket) throw unsigned('the body names another ticket than the call');
+    if (!parsed.success)
+      throw invalid('malformed', 'The body must be {ticket, sealed, signature}.', 'body');
+    if (BigInt(parsed.data.ticket) !== ticket)
+      throw unsigned('the body names another ticket than the call');
     const row = await requestById(this.on.db, request);
     const isOpen = row !== null && ['revealing', 'agreed', 'settled'].includes(row.state);
     if (!isOpen) {
@@ -78,7 +92,8 @@ export class Exchange {
     const claim = parseNodeClaim(call.headers, (this.on.now ?? Date.now)());
     const seat = await panelSeat(this.on.db, request, claim.ticket);
     if (seat === null) throw notOnPanel(request, claim.ticket);
-    if (!isSignedCall(call, claim, seat.work_key)) throw unsigned('the work key did not sign this call');
+    if (!isSignedCall(call, claim, seat.work_key))
+      throw unsigned('the work key did not sign this call');
     return { ticket: claim.ticket, seat };
   }
 
@@ -87,7 +102,11 @@ export class Exchange {
       return open(this.on.secret.sealingSeed(), sealed, outputContext(request));
     } catch (error) {
       if (!(error instanceof PermanentError)) throw error;
-      throw invalid('unsealable', 'The output is not sealed to this gateway for this request.', 'sealed');
+      throw invalid(
+        'unsealable',
+        'The output is not sealed to this gateway for this request.',
+        'sealed',
+      );
     }
   }
 
@@ -100,12 +119,22 @@ export class Exchange {
   }): void {
     const { request, ticket, digest, signature, seat } = of;
     const { chain_id: chainId, contract } = this.on.network;
-    const signed = deliveryDigest({ chainId, contract: canonicalAddress(contract), request, ticket, digest });
+    const signed = deliveryDigest({
+      chainId,
+      contract: canonicalAddress(contract),
+      request,
+      ticket,
+      digest,
+    });
     if (!ed25519Verify(fromHex(seat.work_key), signed, signature)) {
       throw invalid('bad_delivery', 'The delivery signature is not over this output.', 'signature');
     }
     if (seat.leaf !== null && toHex(leafOf(digest, seat.slot)) !== seat.leaf) {
-      throw invalid('not_the_committed_output', 'This output does not hash to the revealed leaf.', 'sealed');
+      throw invalid(
+        'not_the_committed_output',
+        'This output does not hash to the revealed leaf.',
+        'sealed',
+      );
     }
   }
 
@@ -126,7 +155,11 @@ export class Exchange {
       [output.request, output.ticket],
     );
     if (rows[0]?.d !== output.d) {
-      throw new ApiError(409, 'conflict', 'This ticket has delivered another output for this request.');
+      throw new ApiError(
+        409,
+        'conflict',
+        'This ticket has delivered another output for this request.',
+      );
     }
   }
 }

@@ -19,13 +19,18 @@ export const chatRequestSchema = z.strictObject({
   max_tokens: tokenCount.optional().describe('Older name of max_completion_tokens.'),
   max_completion_tokens: tokenCount
     .optional()
-    .describe('Most tokens of the answer; the escrow is for this many. Default 256, or what the context leaves.'),
+    .describe(
+      'Most tokens of the answer; the escrow is for this many. Default 256, or what the context leaves.',
+    ),
   stop: z
     .union([z.string().min(1).max(256), z.array(z.string().min(1).max(256)).max(4)])
     .optional(),
   stream: z.boolean().default(false),
   stream_options: z
-    .strictObject({ include_usage: z.boolean().default(false), include_obfuscation: z.literal(false).optional() })
+    .strictObject({
+      include_usage: z.boolean().default(false),
+      include_obfuscation: z.literal(false).optional(),
+    })
     .optional(),
 });
 
@@ -75,7 +80,11 @@ export function parseChatRequest(body: unknown): ChatRequest {
 
 function outputLimitOf(older: number | undefined, newer: number | undefined): number | null {
   if (older !== undefined && newer !== undefined && older !== newer) {
-    throw invalid('invalid_value', "'max_tokens' and 'max_completion_tokens' differ; send one.", 'max_tokens');
+    throw invalid(
+      'invalid_value',
+      "'max_tokens' and 'max_completion_tokens' differ; send one.",
+      'max_tokens',
+    );
   }
   return newer ?? older ?? null;
 }

@@ -33,7 +33,10 @@ describe('chunksOf', () => {
   });
 
   it('adds the usage in a last chunk without choices, only if asked', () => {
-    expect(chunksOf(completion, true).at(-1)).toMatchObject({ choices: [], usage: completion.usage });
+    expect(chunksOf(completion, true).at(-1)).toMatchObject({
+      choices: [],
+      usage: completion.usage,
+    });
     expect(chunksOf(completion, true)[0]?.usage).toBeNull();
     expect(chunksOf(completion, false).some((chunk) => 'usage' in chunk)).toBe(false);
   });
@@ -41,6 +44,8 @@ describe('chunksOf', () => {
 
 describe('wordGroups', () => {
   it('loses and adds no character, whatever the text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => wordGroups(text).join('') === text));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => wordGroups(text).join('') === text),
+    );
   });
 });

@@ -83,7 +83,10 @@ export function chunksOf(completion: Completion, includeUsage: boolean): Chunk[]
   const { id, created, model, system_fingerprint } = completion;
   const base = { id, object: 'chat.completion.chunk' as const, created, model, system_fingerprint };
   const quiet = includeUsage ? { usage: null } : {};
-  const chunk = (delta: Chunk['choices'][number]['delta'], finish: 'stop' | 'length' | null): Chunk => ({
+  const chunk = (
+    delta: Chunk['choices'][number]['delta'],
+    finish: 'stop' | 'length' | null,
+  ): Chunk => ({
     ...base,
     choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
     ...quiet,

@@ -68,7 +68,11 @@ describe('applyParameters', () => {
   });
 
   it('refuses a parameter that OpenAI does not have either', () => {
-    expect(refusal({ temprature: 0 })).toMatchObject({ status: 400, code: 'unknown_parameter', param: 'temprature' });
+    expect(refusal({ temprature: 0 })).toMatchObject({
+      status: 400,
+      code: 'unknown_parameter',
+      param: 'temprature',
+    });
   });
 
   it('refuses names of the prototype like any unknown one', () => {

@@ -71,7 +71,11 @@ export function applyParameters(body: Record<string, unknown>): {
   for (const [name, value] of Object.entries(body)) {
     const rule = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (rule === undefined) {
-      throw invalid('unknown_parameter', `Unknown parameter: '${name.slice(0, 64)}'. Remove it.`, name);
+      throw invalid(
+        'unknown_parameter',
+        `Unknown parameter: '${name.slice(0, 64)}'. Remove it.`,
+        name,
+      );
     }
     if (value === null || value === undefined) continue;
     if (rule.kind === 'honoured') kept[name] = value;
@@ -83,7 +87,11 @@ export function applyParameters(body: Record<string, unknown>): {
 
 function refuseUnsupported(name: string, rule: Rule, value: unknown): void {
   if (rule.kind === 'refused') {
-    throw invalid('unsupported_parameter', `'${name}' is not supported: ${rule.why}. Remove it.`, name);
+    throw invalid(
+      'unsupported_parameter',
+      `'${name}' is not supported: ${rule.why}. Remove it.`,
+      name,
+    );
   }
   if (rule.kind === 'only' && !rule.allowed.some((allowed) => isSame(allowed, value))) {
     const allowed = rule.allowed.map((item) => JSON.stringify(item)).join(' or ');

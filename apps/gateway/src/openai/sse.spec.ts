@@ -11,8 +11,13 @@ afterEach(() => {
   server?.close();
 });
 
-async function streamed(serve: (stream: EventStream) => void, keepAliveMs = 10_000): Promise<string> {
-  server = createServer((_request, response) => serve(new EventStream(response, { 'x-a': 'b' }, keepAliveMs)));
+async function streamed(
+  serve: (stream: EventStream) => void,
+  keepAliveMs = 10_000,
+): Promise<string> {
+  server = createServer((_request, response) =>
+    serve(new EventStream(response, { 'x-a': 'b' }, keepAliveMs)),
+  );
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const response = await fetch(`http://127.0.0.1:${port}/`);
@@ -38,7 +43,9 @@ describe('frames', () => {
 
 describe('EventStream', () => {
   it('ends with [DONE]', async () => {
-    expect(await streamed((stream) => stream.finish([{ a: 1 }]))).toBe('data: {"a":1}\n\ndata: [DONE]\n\n');
+    expect(await streamed((stream) => stream.finish([{ a: 1 }]))).toBe(
+      'data: {"a":1}\n\ndata: [DONE]\n\n',
+    );
   });
 
   it('ends an error without [DONE]', async () => {
