@@ -69,6 +69,7 @@ const blockResultsSchema = z.object({
   height: decimal,
   app_hash: z.string().default(''),
   txs_results: z.array(resultSchema).nullish(),
+  finalize_block_events: z.array(eventSchema).nullish(),
 });
 
 /** Where the rpc stands. Heights that it can answer are `earliestHeight` to `latestHeight`. */
@@ -105,6 +106,8 @@ export interface BlockResults {
   height: bigint;
   /** In the order of the block's transactions. */
   txs: TxResult[];
+  /** Emitted outside of transactions; attribute `mode` is BeginBlock or EndBlock. */
+  events: ChainEvent[];
 }
 
 /** Reads blocks by height. Throws `TransientError` for a height the rpc does not have (yet, or any more). */
@@ -144,7 +147,11 @@ export class BlockClient {
   async blockResults(height: bigint): Promise<BlockResults> {
     const answer = await this.rpc.call('block_results', { height: height.toString() });
     const results = blockResultsSchema.parse(answer);
-    return { height: results.height, txs: results.txs_results ?? [] };
+    return {
+      height: results.height,
+      txs: results.txs_results ?? [],
+      events: results.finalize_block_events ?? [],
+    };
   }
 }
 
