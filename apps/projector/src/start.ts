@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { fromBech32 } from '@cosmjs/encoding';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { canonicalAddress } from '#libs/chain';
 import { acquireLease, connect, projectionSchema } from '#libs/database';
 import { ensureTopic, genesisTip } from '#libs/log';
 import { loadNetwork, Readiness, registerHealth, type Logger, type Running } from '#libs/service';
@@ -32,7 +32,7 @@ export async function startProjector(config: ProjectorConfig, log: Logger): Prom
     try {
       readiness.set('lease', true, `term ${lease.term}`);
       await ensureTopic(address);
-      const genesis = genesisTip(network, fromBech32(network.contract).data);
+      const genesis = genesisTip(network, canonicalAddress(network.contract));
       const projector = new Projector({ pool, log, address, genesis, term: lease.term });
       const watching = watchLag({ projector, address, pool, readiness, log }, stopping.signal);
       await Promise.race([projector.run(stopping.signal), lease.lost]);
