@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { decodeWalletAction } from '#libs/chain';
 import { createApiKey, GatewaySecret, type CreatedKey, type KeyLimit } from '#libs/keys';
 import { createLogger } from '#libs/service';
 import { GatewayWorld } from '../../../test/support/gateway.js';
@@ -41,6 +42,11 @@ const post = (body: unknown, headers: Record<string, string> = {}): Promise<Resp
     headers: { authorization: `Bearer ${key.key}`, 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
+
+async function poor(): Promise<Shape['error']> {
+  await world.fund(key.wallet, 1n);
+  return await errorOf(await post(fine()));
+}
 
 interface Shape {
   error: { message: string; type: string; param: string | null; code: string };
@@ -207,6 +213,16 @@ describe('a refused request', () => {
     expect(await world.count('ops.idempotency')).toBe(0);
     await post(fine(), { 'idempotency-key': 'again' });
     expect(world.actions.slice(-2).map(({ nonce }) => nonce)).toEqual([0n, 0n]);
+  });
+
+  it('caps its fee at the balance, which the sequencer holds it against', async () => {
+    world.treatment = { kind: 'refuse', status: 409, code: 'insufficient_balance' };
+    const price = /needs (\d+) utoma/.exec((await poor()).message)?.[1] ?? '';
+    await world.fund(key.wallet, BigInt(price) + 1n);
+    const response = await post(fine());
+    expect(response.status).toBe(402);
+    const sent = decodeWalletAction(world.actions.at(-1)?.action ?? new Uint8Array());
+    expect(sent).toMatchObject({ request: { max_fee: BigInt(price) + 1n } });
   });
 
   it('is charged nothing when the contract refuses it, and the next one takes its nonce', async () => {

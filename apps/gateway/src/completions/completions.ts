@@ -11,6 +11,7 @@ import { answerOf } from './answer.js';
 import { awaitOutput, awaitRequest, type Following } from './follow.js';
 import { bodyHashOf, findClaim, storeResponse, type StoredResponse } from './idempotency.js';
 import { release, takeIn, type Intake } from './intake.js';
+import { refusedByContract } from './outcome.js';
 import { planRequest } from './plan.js';
 import { submitAction } from './sequencer.js';
 
@@ -112,6 +113,7 @@ export class Completions {
         submission.retryAfter,
       );
     }
+    if (submission.code === 'insufficient_balance') throw refusedByContract(submission.code);
     throw unavailable(
       'refused_by_sequencer',
       `The sequencer did not take the request (${submission.code}: ${submission.message}); nothing was charged.`,

@@ -42,12 +42,12 @@ export async function takeIn(
   return await inTransaction(signer.db, async (tx) => {
     await tx.query('SELECT FROM ops.api_key WHERE id = $1 FOR UPDATE', [key.id]);
     if (idempotency !== null && !(await claim(tx, key.id, idempotency))) return null;
-    await ensureFunds(tx, key, plan.price.chargeMax);
+    const available = await ensureFunds(tx, key, plan.price.chargeMax);
     const expiresAt = BigInt(Math.floor(Date.now() / 1_000)) + ACTION_SECONDS;
     const signed = signWalletAction({
       network: signer.network,
       wallet,
-      action: { request: requestBodyOf(plan) },
+      action: { request: requestBodyOf(plan, available) },
       nonce: await nextNonce(tx, key.id),
       expiresAt,
     });
@@ -93,24 +93,29 @@ async function claim(
   return rowCount === 1;
 }
 
-const requestBodyOf = (plan: Plan) => ({
+/** The sequencer holds `max_fee` against the balance: the cap is never above what the wallet has. */
+const requestBodyOf = (plan: Plan, available: bigint) => ({
   model: plan.model,
   echelon: plan.echelon,
   input_hash: inputHashOf(plan.input),
   params_hash: paramsHashOf(plan.params),
   input_tokens: plan.input.tokens.length,
   max_output_tokens: plan.params.max_output_tokens,
-  max_fee: plan.maxFee,
+  max_fee: plan.maxFee < available ? plan.maxFee : available,
   consensus: { sampling: { n: null } },
   value_at_risk: 0n,
   context: [] as const,
   output_to: 'gateway',
 });
 
-/** Balance and spend limit, less the escrows of actions that the projection has not shown yet. */
-async function ensureFunds(tx: Queryable, key: ApiKey, needed: bigint): Promise<void> {
+/** The fee cap inside a stored action. */
+const MAX_FEE = `(convert_from(decode(i.signed_action ->> 'action', 'base64'), 'UTF8')::jsonb
+  -> 'request' ->> 'max_fee')::numeric`;
+
+/** Checks balance and spend limit; returns the balance less the fee caps of actions that are still on their way. */
+async function ensureFunds(tx: Queryable, key: ApiKey, needed: bigint): Promise<bigint> {
   const { rows } = await tx.query<{ unseen: bigint; open: bigint; spent: bigint }>(
-    `SELECT COALESCE(sum(i.charge_max) FILTER (WHERE r.request IS NULL), 0) AS unseen,
+    `SELECT COALESCE(sum(${MAX_FEE}) FILTER (WHERE r.request IS NULL), 0) AS unseen,
             COALESCE(sum(i.charge_max), 0) AS open,
             (SELECT COALESCE(sum(fee), 0) FROM ops.usage WHERE key_id = $1) AS spent
      FROM ops.intake i LEFT JOIN read.requests r ON r.action_digest = i.action_digest
@@ -123,7 +128,8 @@ async function ensureFunds(tx: Queryable, key: ApiKey, needed: bigint): Promise<
     throw new ApiError(
       402,
       'insufficient_balance',
-      `This request needs ${needed} utoma and the wallet of this key has ${balance < 0n ? 0n : balance}. ` +
+      `This request needs ${needed} utoma and the wallet of this key has ${balance < 0n ? 0n : balance}` +
+        `${unseen > 0n ? `, ${unseen} more being held by requests on their way` : ''}. ` +
         `Deposit at least ${needed - balance} utoma: the gateway's operator sends \`deposit {}\` with the coins ` +
         `from ${key.wallet} to the contract.`,
     );
@@ -136,6 +142,7 @@ async function ensureFunds(tx: Queryable, key: ApiKey, needed: bigint): Promise<
       { type: 'insufficient_quota', headers: { 'x-should-retry': 'false' } },
     );
   }
+  return balance;
 }
 
 /** The nonce of a refused or expired action first, so that the contract's window moves on; else the next one. */

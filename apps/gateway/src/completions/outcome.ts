@@ -11,7 +11,7 @@ export function refusedByContract(code: string): ApiError {
       return new ApiError(
         402,
         code,
-        'The contract found too little balance; nothing was charged. Deposit and ask again.',
+        'The balance was used up by other requests meanwhile; nothing was charged. Deposit and ask again.',
       );
     case 'fee_above_max':
       return unavailable(
