@@ -31,10 +31,6 @@ export async function balanceSheet(pool: Pool, request: bigint): Promise<SheetLi
     [id],
   );
   const body = settled.rows[0]?.body ?? {};
-  const dispatch = await pool.query<{ dispatch_fee: string }>(
-    "select body->>'dispatch_fee' as dispatch_fee from read.request_timeline where request = $1 and type = 'request.submitted.v1'",
-    [id],
-  );
   return [
     { who: money.requester, what: 'escrow, paid in', utoma: -BigInt(money.charge_max) },
     { who: money.requester, what: 'unused, paid back', utoma: BigInt(money.refund) },
@@ -44,8 +40,7 @@ export async function balanceSheet(pool: Pool, request: bigint): Promise<SheetLi
       utoma: BigInt(amount),
     })),
     { who: 'model owner', what: 'owner fee', utoma: BigInt(body['owner_fee'] ?? 0) },
-    { who: 'treasury', what: 'take', utoma: BigInt(body['treasury'] ?? 0) },
-    { who: 'treasury', what: 'dispatch fee', utoma: BigInt(dispatch.rows[0]?.dispatch_fee ?? 0) },
+    { who: 'treasury', what: 'dispatch and take', utoma: BigInt(body['treasury'] ?? 0) },
     { who: 'nobody', what: 'burned', utoma: BigInt(body['burned'] ?? 0) },
   ];
 }
