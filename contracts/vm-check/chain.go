@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"os"
+	"strconv"
 
 	"github.com/CosmWasm/wasmvm/v3"
 	"github.com/CosmWasm/wasmvm/v3/types"
@@ -34,6 +35,7 @@ type chain struct {
 	checksum types.Checksum
 	store    *store
 	bank     map[string]*big.Int
+	codes    map[string]types.Checksum
 	chainID  string
 	contract string
 }
@@ -80,6 +82,13 @@ func (c *chain) env(block block) types.Env {
 
 // run calls the contract; a refusal leaves its state and its balance as they were.
 func (c *chain) run(step step, message []byte) (outcome, error) {
+	c.codes = step.Codes
+	if len(step.Bank) > 0 {
+		c.bank = map[string]*big.Int{}
+		if err := add(c.bank, step.Bank, 1); err != nil {
+			return outcome{}, err
+		}
+	}
 	if step.Kind == "query" {
 		return c.query(step, message)
 	}
@@ -179,18 +188,34 @@ func add(bank map[string]*big.Int, coins types.Array[types.Coin], sign int64) er
 	return nil
 }
 
-// querier answers for the contract's own bank balance and refuses everything else.
+// querier answers for the contract's own bank balance and the codes of a step, and refuses everything else.
 type querier struct{ chain *chain }
 
 func (q querier) GasConsumed() uint64 { return 0 }
 
 func (q querier) Query(request types.QueryRequest, _ uint64) ([]byte, error) {
-	if request.Bank == nil || request.Bank.Balance == nil {
-		return nil, types.UnsupportedRequest{Kind: "only the contract's bank balance is known here"}
+	switch {
+	case request.Bank != nil && request.Bank.Balance != nil:
+		return q.balance(*request.Bank.Balance)
+	case request.Wasm != nil && request.Wasm.CodeInfo != nil:
+		return q.code(request.Wasm.CodeInfo.CodeID)
+	default:
+		return nil, types.UnsupportedRequest{Kind: "only balances and codes are known here"}
 	}
-	asked, amount := request.Bank.Balance, "0"
+}
+
+func (q querier) balance(asked types.BalanceQuery) ([]byte, error) {
+	amount := "0"
 	if found := q.chain.bank[asked.Denom]; found != nil && asked.Address == q.chain.contract {
 		amount = found.String()
 	}
 	return json.Marshal(types.BalanceResponse{Amount: types.Coin{Denom: asked.Denom, Amount: amount}})
+}
+
+func (q querier) code(id uint64) ([]byte, error) {
+	checksum, known := q.chain.codes[strconv.FormatUint(id, 10)]
+	if !known {
+		return nil, types.NoSuchCode{CodeID: id}
+	}
+	return json.Marshal(types.CodeInfoResponse{CodeID: id, Creator: q.chain.contract, Checksum: checksum})
 }

@@ -33,6 +33,10 @@ type step struct {
 	Expect string `json:"expect,omitempty"`
 	// Head is what the raw state key `head` must hold afterwards, in hex; empty leaves it unchecked.
 	Head string `json:"head,omitempty"`
+	// Codes are the checksums of the codes that the chain knows, by id.
+	Codes map[string]types.Checksum `json:"codes,omitempty"`
+	// Bank, if given, is what the contract holds: strangers may send it coins.
+	Bank types.Array[types.Coin] `json:"bank,omitempty"`
 	// Answer is the whole answer of a query; absent leaves it unchecked.
 	Answer json.RawMessage `json:"answer,omitempty"`
 }

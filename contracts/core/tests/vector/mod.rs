@@ -47,7 +47,7 @@ pub fn hashes(list: &Value) -> Vec<Hash> {
 
 pub fn decode(value: &Value) -> Vec<u8> {
     let hex = value.as_str().unwrap_or_else(|| panic!("hex expected, got {value}"));
-    assert!(hex.len() % 2 == 0, "odd hex: {hex}");
+    assert!(hex.len().is_multiple_of(2), "odd hex: {hex}");
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
 

@@ -3,8 +3,8 @@
 use atoma_core::event_head;
 use cosmwasm_std::testing::{message_info, mock_env, MockApi, MockQuerier, MockStorage};
 use cosmwasm_std::{
-    coins, from_json, Addr, Api, BankMsg, CosmosMsg, Empty, Env, Event, Order, OwnedDeps, Response, Storage, Timestamp,
-    Uint64,
+    coins, from_json, Addr, Api, BankMsg, CosmosMsg, Empty, Env, Event, Order, OwnedDeps, Response,
+    Storage, Timestamp, Uint64,
 };
 use serde_json::Value;
 
@@ -21,7 +21,6 @@ pub const GENESIS: u64 = 1_000_000;
 
 #[derive(Clone, Debug)]
 pub struct Said {
-    pub seq: u64,
     pub kind: String,
     pub body: Value,
 }
@@ -66,22 +65,34 @@ impl Net {
             treasury: governance.to_string(),
         };
         let info = message_info(&governance, &coins(5_000, DENOM));
-        let response =
-            contract::instantiate(deps.as_mut(), env.clone(), info.clone(), msg.clone()).expect("instantiated");
-        let contract = deps.api.addr_canonicalize(env.contract.address.as_str()).expect("canonical");
+        let response = contract::instantiate(deps.as_mut(), env.clone(), info.clone(), msg.clone())
+            .expect("instantiated");
+        let contract =
+            deps.api.addr_canonicalize(env.contract.address.as_str()).expect("canonical");
         let head = event_head::genesis(&env.block.chain_id, &contract);
         let recorder = Recorder::new(&env);
-        let mut net =
-            Net { deps, env, beacon, governance, bank: 5_000, said: vec![], messages: vec![], head, recorder };
+        let mut net = Net {
+            deps,
+            env,
+            beacon,
+            governance,
+            bank: 5_000,
+            said: vec![],
+            messages: vec![],
+            head,
+            recorder,
+        };
         net.absorb(response);
         let (env, sender, funds) = (&net.env, Some(&info.sender), info.funds.as_slice());
-        let call = Call { kind: "instantiate", env, sender, funds, msg: &msg };
+        let querier = &net.deps.querier;
+        let call = Call { kind: "instantiate", env, sender, funds, msg: &msg, querier };
         net.recorder.call(call, Ok(Value::Null), net.head);
         net
     }
 
     pub fn domain(&self) -> Domain {
-        let contract = self.deps.api.addr_canonicalize(self.env.contract.address.as_str()).expect("canonical");
+        let contract =
+            self.deps.api.addr_canonicalize(self.env.contract.address.as_str()).expect("canonical");
         Domain { chain_id: self.env.block.chain_id.clone(), contract: contract.to_vec() }
     }
 
@@ -104,7 +115,12 @@ impl Net {
         self.pay(sender, 0, msg)
     }
 
-    pub fn pay(&mut self, sender: &Addr, amount: u128, msg: ExecuteMsg) -> Result<Vec<Said>, ContractError> {
+    pub fn pay(
+        &mut self,
+        sender: &Addr,
+        amount: u128,
+        msg: ExecuteMsg,
+    ) -> Result<Vec<Said>, ContractError> {
         let funds = if amount == 0 { vec![] } else { coins(amount, DENOM) };
         let before: Vec<_> = self.deps.storage.range(None, None, Order::Ascending).collect();
         let info = message_info(sender, &funds);
@@ -120,7 +136,14 @@ impl Net {
             }
         };
         let outcome = result.as_ref().map(|_| Value::Null).map_err(ContractError::to_string);
-        let call = Call { kind: "execute", env: &self.env, sender: Some(sender), funds: &funds, msg: &msg };
+        let call = Call {
+            kind: "execute",
+            env: &self.env,
+            sender: Some(sender),
+            funds: &funds,
+            msg: &msg,
+            querier: &self.deps.querier,
+        };
         self.recorder.call(call, outcome, self.head);
         result
     }
@@ -136,9 +159,12 @@ impl Net {
     }
 
     pub fn ask<T: serde::de::DeserializeOwned>(&self, msg: QueryMsg) -> T {
-        let answer = contract::query(self.deps.as_ref(), self.env.clone(), msg.clone()).expect("an answer");
+        let answer =
+            contract::query(self.deps.as_ref(), self.env.clone(), msg.clone()).expect("an answer");
         let shown = from_json(&answer).expect("json");
-        let call = Call { kind: "query", env: &self.env, sender: None, funds: &[], msg: &msg };
+        let querier = &self.deps.querier;
+        let call =
+            Call { kind: "query", env: &self.env, sender: None, funds: &[], msg: &msg, querier };
         self.recorder.call(call, Ok(shown), self.head);
         from_json(answer).expect("the answer's type")
     }
@@ -146,11 +172,10 @@ impl Net {
     /// Takes in what a message did, and checks what must hold after every message.
     pub fn absorb(&mut self, response: Response) -> Vec<Said> {
         for sub in response.messages {
-            match &sub.msg {
-                CosmosMsg::Bank(BankMsg::Send { amount, .. } | BankMsg::Burn { amount }) => {
-                    self.bank -= amount[0].amount.to_string().parse::<u128>().expect("an amount");
-                }
-                _ => {}
+            if let CosmosMsg::Bank(BankMsg::Send { amount, .. } | BankMsg::Burn { amount }) =
+                &sub.msg
+            {
+                self.bank -= amount[0].amount.to_string().parse::<u128>().expect("an amount");
             }
             self.messages.push(sub.msg);
         }
@@ -161,7 +186,9 @@ impl Net {
 
     fn hear(&mut self, event: &Event) -> Said {
         assert_eq!(event.ty, "atoma");
-        let of = |key: &str| event.attributes.iter().find(|a| a.key == key).expect("attribute").value.clone();
+        let of = |key: &str| {
+            event.attributes.iter().find(|a| a.key == key).expect("attribute").value.clone()
+        };
         let (kind, text) = (of("type"), of("body"));
         let seq: u64 = of("seq").parse().expect("a number");
         assert_eq!(seq, self.said.len() as u64 + 1, "gapless");
@@ -169,8 +196,14 @@ impl Net {
         assert_eq!(of("head"), atoma_core::encoding::hex(&self.head));
         let body: Value = serde_json::from_str(&text).expect("json");
         assert_eq!(body.to_string(), text, "{kind} is not canonical");
-        let said = Said { seq, kind, body };
+        let said = Said { kind, body };
         self.said.push(said.clone());
         said
     }
+}
+
+/// The refusal's exact words.
+pub fn refused<T: std::fmt::Debug>(result: Result<T, ContractError>, code: &str, text: &str) {
+    let error = result.expect_err("a refusal");
+    assert_eq!((error.code(), error.to_string().as_str()), (code, text));
 }

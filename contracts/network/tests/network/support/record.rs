@@ -5,14 +5,19 @@ use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 use atoma_core::encoding::hex;
-use cosmwasm_std::{Addr, Coin, Env};
+use cosmwasm_std::testing::MockQuerier;
+use cosmwasm_std::{Addr, Coin, Env, QuerierWrapper};
 use serde::Serialize;
 use serde_json::{json, Value};
+
+use super::net::DENOM;
 
 /// The folder to write to; nothing is recorded without it.
 const FOLDER: &str = "ATOMA_SCENARIOS";
 /// A property test founds one network a case; the first ones are enough.
 const SCENARIOS_PER_TEST: u32 = 5;
+/// Code ids are looked for up to this one.
+const CODES_MAX: u64 = 9;
 
 thread_local! {
     static FOUNDED: Cell<u32> = const { Cell::new(0) };
@@ -31,6 +36,8 @@ pub struct Call<'a, M> {
     pub sender: Option<&'a Addr>,
     pub funds: &'a [Coin],
     pub msg: &'a M,
+    /// The chain around the contract.
+    pub querier: &'a MockQuerier,
 }
 
 impl Recorder {
@@ -45,7 +52,12 @@ impl Recorder {
     }
 
     /// `outcome` is the refusal, or the answer of a query (null for other calls); `head` holds after the call.
-    pub fn call<M: Serialize>(&self, call: Call<M>, outcome: Result<Value, String>, head: [u8; 32]) {
+    pub fn call<M: Serialize>(
+        &self,
+        call: Call<M>,
+        outcome: Result<Value, String>,
+        head: [u8; 32],
+    ) {
         if self.file.is_none() {
             return;
         }
@@ -59,6 +71,8 @@ impl Recorder {
             "block": {"height": call.env.block.height, "time_ns": call.env.block.time.nanos()},
             "msg": msg,
             "head": hex(&head),
+            "codes": codes(call.querier),
+            "bank": bank(&call),
         });
         match outcome {
             Ok(Value::Null) => step["expect"] = json!("ok"),
@@ -75,7 +89,8 @@ impl Drop for Recorder {
             return;
         };
         self.scope["steps"] = Value::Array(self.steps.take());
-        std::fs::write(file, self.scope.to_string()).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        std::fs::write(file, self.scope.to_string())
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     }
 }
 
@@ -84,5 +99,25 @@ fn label(kind: &str, name: String) -> String {
         "execute" => name,
         "query" => format!("query {name}"),
         other => other.to_string(),
+    }
+}
+
+/// Codes that the test's chain knows, by id.
+fn codes(querier: &MockQuerier) -> Value {
+    let querier = QuerierWrapper::<cosmwasm_std::Empty>::new(querier);
+    (1..=CODES_MAX)
+        .filter_map(|id| {
+            Some((id.to_string(), json!(querier.query_wasm_code_info(id).ok()?.checksum)))
+        })
+        .collect()
+}
+
+/// What the test's bank holds for the contract; only a query of conservation asks for it.
+fn bank<M>(call: &Call<M>) -> Value {
+    let querier = QuerierWrapper::<cosmwasm_std::Empty>::new(call.querier);
+    let held = querier.query_balance(&call.env.contract.address, DENOM).expect("the bank answers");
+    match held.amount.is_zero() {
+        true => json!([]),
+        false => json!([held]),
     }
 }
