@@ -1,4 +1,5 @@
 import { Queue, UnrecoverableError, Worker, type Job as QueuedJob } from 'bullmq';
+import { Redis } from 'ioredis';
 import { errorFields, PermanentError, type Logger } from '#libs/service';
 import { jobId, parseJob, queueName, type Job } from './job.js';
 import type { JobHandler, JobSource, Subscription } from './job-source.js';
@@ -39,28 +40,28 @@ async function subscribe(options: {
 }): Promise<Subscription> {
   const { log, handler } = options;
   const stopping = new AbortController();
+  // Our own connection: the worker's `ready` event comes once in its life, a connection can be asked.
+  const redis = new Redis(options.url, { maxRetriesPerRequest: null });
+  redis.on('error', (error) => log.warn(errorFields(error), 'job queue unreachable'));
   const worker = new Worker(options.name, (queued) => process(queued, handler, stopping.signal), {
-    connection: { url: options.url, maxRetriesPerRequest: null },
+    connection: redis,
     concurrency: CONCURRENCY,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
     maxStalledCount: STALLED_MAX,
   });
-  let connected = true;
   worker.on('error', (error) => log.warn(errorFields(error), 'job queue unreachable'));
-  worker.on('ioredis:close', () => (connected = false));
-  worker.on('ready', () => (connected = true));
-  worker.on('active', () => (connected = true));
   worker.on('failed', (queued, error) => {
     log.warn({ jobId: queued?.id, ...errorFields(error) }, 'job failed');
   });
   worker.on('stalled', (id) => log.info({ jobId: id }, 'job came back'));
   await worker.waitUntilReady();
   return {
-    isConnected: () => connected,
+    isConnected: () => redis.status === 'ready',
     close: async () => {
       stopping.abort(new Error('the worker is stopping'));
       await worker.close();
+      redis.disconnect();
     },
   };
 }
