@@ -30,7 +30,13 @@ pub struct Totals {
 impl Totals {
     /// What the bank must hold.
     pub fn accounted(&self) -> u128 {
-        self.balances + self.collateral + self.escrows + self.unclaimed + self.treasury + self.reserve + self.deposits
+        self.balances
+            + self.collateral
+            + self.escrows
+            + self.unclaimed
+            + self.treasury
+            + self.reserve
+            + self.deposits
     }
 
     pub fn class(&mut self, class: Class) -> &mut u128 {

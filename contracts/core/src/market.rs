@@ -86,8 +86,14 @@ pub fn clearing_price(range: Range, excluded: Option<u128>) -> u128 {
 mod tests {
     use super::*;
 
-    const BEFORE: Before =
-        Before { bidders: 8, owners: 8, places: 6, last_price: None, reserve_price: 900, move_bps: None };
+    const BEFORE: Before = Before {
+        bidders: 8,
+        owners: 8,
+        places: 6,
+        last_price: None,
+        reserve_price: 900,
+        move_bps: None,
+    };
 
     #[test]
     fn three_quarters_of_eight_serve() {

@@ -27,7 +27,10 @@ impl Nonces {
         let used = NonceRefused::Used { nonce, next: self.next() };
         let offset = nonce.checked_sub(self.base).ok_or(used)?;
         if offset >= WINDOW {
-            return Err(NonceRefused::BeyondWindow { nonce, end: self.base.saturating_add(WINDOW) });
+            return Err(NonceRefused::BeyondWindow {
+                nonce,
+                end: self.base.saturating_add(WINDOW),
+            });
         }
         let bit = 1u128 << offset;
         if self.used & bit != 0 {
@@ -59,7 +62,10 @@ mod tests {
     fn the_window_ends() {
         let nonces = Nonces::default();
         assert_eq!(nonces.with(128), Err(NonceRefused::BeyondWindow { nonce: 128, end: 128 }));
-        assert_eq!(nonces.with(127).expect("free").with(127), Err(NonceRefused::Used { nonce: 127, next: 0 }));
+        assert_eq!(
+            nonces.with(127).expect("free").with(127),
+            Err(NonceRefused::Used { nonce: 127, next: 0 })
+        );
     }
 
     #[test]

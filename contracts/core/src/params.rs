@@ -142,7 +142,12 @@ impl Params {
     }
 }
 
-fn within(name: &'static str, value: impl Into<u128>, least: u128, most: u128) -> Result<(), OutOfBounds> {
+fn within(
+    name: &'static str,
+    value: impl Into<u128>,
+    least: u128,
+    most: u128,
+) -> Result<(), OutOfBounds> {
     let value = value.into();
     if (least..=most).contains(&value) {
         return Ok(());

@@ -3,7 +3,6 @@
 use crate::money::PRICE_UNIT;
 use crate::split::BPS;
 
-
 /// The pinned terms that decide what a user pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tariff {
@@ -34,12 +33,21 @@ pub fn charge(tariff: &Tariff, tokens: u64) -> Charge {
     let worth = tariff.price * u128::from(tokens);
     let fees_up = n * worth.div_ceil(PRICE_UNIT);
     let up = |bps: u32| (fees_up * u128::from(bps)).div_ceil(BPS);
-    let charge =
-        fees_up + up(tariff.owner_fee_bps) + up(tariff.burn_bps) + up(tariff.treasury_bps) + tariff.dispatch_fee;
+    let charge = fees_up
+        + up(tariff.owner_fee_bps)
+        + up(tariff.burn_bps)
+        + up(tariff.treasury_bps)
+        + tariff.dispatch_fee;
     let node_fee = worth / PRICE_UNIT;
     let down = |bps: u32| n * node_fee * u128::from(bps) / BPS;
     let (owner_fee, burned) = (down(tariff.owner_fee_bps), down(tariff.burn_bps));
-    Charge { charge, node_fee, owner_fee, burned, treasury: charge - n * node_fee - owner_fee - burned }
+    Charge {
+        charge,
+        node_fee,
+        owner_fee,
+        burned,
+        treasury: charge - n * node_fee - owner_fee - burned,
+    }
 }
 
 /// Collateral locked behind a slot: `multiple` times the largest fee, rounded up.
@@ -68,8 +76,20 @@ mod tests {
     #[test]
     fn the_user_rounds_up_the_payee_down_and_nothing_is_lost() {
         let charge = charge(&TARIFF, 192);
-        assert_eq!(charge, Charge { charge: 291 + 8 + 3 + 3 + 10, node_fee: 96, owner_fee: 7, burned: 2, treasury: 18 });
-        assert_eq!(charge.charge, 3 * charge.node_fee + charge.owner_fee + charge.burned + charge.treasury);
+        assert_eq!(
+            charge,
+            Charge {
+                charge: 291 + 8 + 3 + 3 + 10,
+                node_fee: 96,
+                owner_fee: 7,
+                burned: 2,
+                treasury: 18
+            }
+        );
+        assert_eq!(
+            charge.charge,
+            3 * charge.node_fee + charge.owner_fee + charge.burned + charge.treasury
+        );
     }
 
     #[test]

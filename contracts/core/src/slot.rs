@@ -19,7 +19,8 @@ pub fn same_answer(reveals: &[Revealed]) -> bool {
 mod tests {
     use super::*;
 
-    const REVEALED: Revealed = Revealed { root: [1; 32], leaf: [2; 32], output_tokens: 5, finish_reason: 1 };
+    const REVEALED: Revealed =
+        Revealed { root: [1; 32], leaf: [2; 32], output_tokens: 5, finish_reason: 1 };
 
     #[test]
     fn leaves_may_differ_and_nothing_else() {

@@ -18,7 +18,12 @@ use crate::state::{Clock, Config, CLOCK, CONFIG, MIGRATION, PARAMS, TOTALS};
 pub const BEACON_KEY_BYTES: usize = 96;
 
 #[entry_point]
-pub fn instantiate(deps: DepsMut, env: Env, info: MessageInfo, msg: InstantiateMsg) -> Result<Response> {
+pub fn instantiate(
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    msg: InstantiateMsg,
+) -> Result<Response> {
     msg.params.validate()?;
     limits::length("beacon public key", &msg.beacon.public_key, BEACON_KEY_BYTES)?;
     limits::text("denom", &msg.denom)?;
@@ -78,7 +83,9 @@ fn config_of(deps: &DepsMut, env: &Env, msg: &InstantiateMsg) -> Result<Config> 
 fn reserve_of(info: &MessageInfo, denom: &str) -> Result<Uint128> {
     match info.funds.as_slice() {
         [] => Ok(Uint128::zero()),
-        [coin] if coin.denom == denom => Ok(Uint128::try_from(coin.amount).map_err(cosmwasm_std::StdError::from)?),
+        [coin] if coin.denom == denom => {
+            Ok(Uint128::try_from(coin.amount).map_err(cosmwasm_std::StdError::from)?)
+        }
         _ => Err(ContractError::WrongFunds { denom: denom.to_string() }),
     }
 }

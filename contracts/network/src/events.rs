@@ -90,7 +90,11 @@ impl Log {
 pub fn read(storage: &dyn Storage) -> StdResult<(Hash, u64)> {
     let missing = || cosmwasm_std::StdError::msg("the event log has no head");
     let head = storage.get(HEAD_KEY).and_then(|v| v.try_into().ok()).ok_or_else(missing)?;
-    let seq = storage.get(SEQ_KEY).and_then(|v| v.try_into().ok()).map(u64::from_be_bytes).ok_or_else(missing)?;
+    let seq = storage
+        .get(SEQ_KEY)
+        .and_then(|v| v.try_into().ok())
+        .map(u64::from_be_bytes)
+        .ok_or_else(missing)?;
     Ok((head, seq))
 }
 

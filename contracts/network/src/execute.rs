@@ -53,11 +53,15 @@ pub fn dispatch(run: &mut Run, info: &MessageInfo, msg: ExecuteMsg) -> Result<()
         ExecuteMsg::SetParams { params } => set_params::set_params(run, *params),
         ExecuteMsg::Pause { paused } => pause::pause(run, paused),
         ExecuteMsg::Tick {} => Ok(()),
-        ExecuteMsg::SubmitBeacon { round, signature } => submit_beacon::submit_beacon(run, round.u64(), &signature),
+        ExecuteMsg::SubmitBeacon { round, signature } => {
+            submit_beacon::submit_beacon(run, round.u64(), &signature)
+        }
         ExecuteMsg::Clear { model, echelon, limit } => clear::clear(run, &model, &echelon, limit),
         ExecuteMsg::Draw { requests } => draw::draw(run, &requests),
         ExecuteMsg::Poke { requests, models } => poke::poke(run, &requests, &models),
-        ExecuteMsg::SubmitBatch { fence, actions } => submit_batch::submit_batch(run, fence, actions),
+        ExecuteMsg::SubmitBatch { fence, actions } => {
+            submit_batch::submit_batch(run, fence, actions)
+        }
         node => dispatch_node(run, node),
     }
 }
@@ -66,21 +70,38 @@ pub fn dispatch(run: &mut Run, info: &MessageInfo, msg: ExecuteMsg) -> Result<()
 fn dispatch_node(run: &mut Run, msg: ExecuteMsg) -> Result<()> {
     match msg {
         ExecuteMsg::RegisterEchelon { descriptor, collateral, reserve_price } => {
-            register_echelon::register_echelon(run, descriptor, collateral.u128(), reserve_price.u128())
+            register_echelon::register_echelon(
+                run,
+                descriptor,
+                collateral.u128(),
+                reserve_price.u128(),
+            )
         }
         ExecuteMsg::RegisterNode { work_key, sealing_key, beacon_key, collateral } => {
-            let keys = crate::state::ticket::Keys { work: work_key, sealing: sealing_key, beacon: beacon_key };
+            let keys = crate::state::ticket::Keys {
+                work: work_key,
+                sealing: sealing_key,
+                beacon: beacon_key,
+            };
             register_node::register_node(run, keys, collateral.u128())
         }
         ExecuteMsg::TopUp { ticket, amount } => top_up::top_up(run, ticket.u64(), amount.u128()),
         ExecuteMsg::Deregister { ticket } => deregister::deregister(run, ticket.u64()),
-        ExecuteMsg::WithdrawCollateral { ticket } => withdraw_collateral::withdraw_collateral(run, ticket.u64()),
+        ExecuteMsg::WithdrawCollateral { ticket } => {
+            withdraw_collateral::withdraw_collateral(run, ticket.u64())
+        }
         ExecuteMsg::RotateKey { ticket, work_key, sealing_key } => {
             rotate_key::rotate_key(run, ticket.u64(), work_key, sealing_key)
         }
-        ExecuteMsg::Subscribe { ticket, model, echelon } => subscribe::subscribe(run, ticket.u64(), model, echelon),
-        ExecuteMsg::Unsubscribe { ticket, model } => unsubscribe::unsubscribe(run, ticket.u64(), &model),
-        ExecuteMsg::Bid { ticket, model, price } => bid::bid(run, ticket.u64(), model, price.u128()),
+        ExecuteMsg::Subscribe { ticket, model, echelon } => {
+            subscribe::subscribe(run, ticket.u64(), model, echelon)
+        }
+        ExecuteMsg::Unsubscribe { ticket, model } => {
+            unsubscribe::unsubscribe(run, ticket.u64(), &model)
+        }
+        ExecuteMsg::Bid { ticket, model, price } => {
+            bid::bid(run, ticket.u64(), model, price.u128())
+        }
         ExecuteMsg::Claim { ticket } => claim::claim(run, ticket.u64()),
         _ => Err(crate::error::ContractError::NotInThisVersion { what: "this message" }),
     }

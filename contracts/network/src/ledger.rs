@@ -97,7 +97,12 @@ pub fn fill_pool(run: &mut Run, pool: Class, value: u128, reason: &'static str) 
     let total = run.totals.class(pool);
     *total += value;
     let total = amount(*total);
-    run.emit(&PoolChanged { amount: amount(value), pool: name.to_string(), reason: reason.to_string(), total })
+    run.emit(&PoolChanged {
+        amount: amount(value),
+        pool: name.to_string(),
+        reason: reason.to_string(),
+        total,
+    })
 }
 
 /// Burns `value` at the end of the message; the caller accounts for where it came from.
@@ -109,5 +114,10 @@ pub fn burn(run: &mut Run, value: u128, reason: &'static str) -> Result<()> {
     run.burn += value;
     run.totals.burned += value;
     let total = amount(run.totals.burned);
-    run.emit(&PoolChanged { amount: amount(value), pool: "burned".to_string(), reason: reason.to_string(), total })
+    run.emit(&PoolChanged {
+        amount: amount(value),
+        pool: "burned".to_string(),
+        reason: reason.to_string(),
+        total,
+    })
 }

@@ -19,10 +19,14 @@ pub fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary> {
         QueryMsg::Head {} => Ok(to_json_binary(&network::head(deps)?)?),
         QueryMsg::Clock {} => Ok(to_json_binary(&network::clock(deps)?)?),
         QueryMsg::Beacon { round } => Ok(to_json_binary(&network::beacon(deps, round.u64())?)?),
-        QueryMsg::Fence { poster, lane } => Ok(to_json_binary(&network::fence(deps, &poster, &lane)?)?),
+        QueryMsg::Fence { poster, lane } => {
+            Ok(to_json_binary(&network::fence(deps, &poster, &lane)?)?)
+        }
         QueryMsg::Conservation {} => Ok(to_json_binary(&money::conservation(deps, env)?)?),
         QueryMsg::Balance { address } => Ok(to_json_binary(&money::balance(deps, address)?)?),
-        QueryMsg::Balances { start_after, limit } => Ok(to_json_binary(&money::balances(deps, start_after, limit)?)?),
+        QueryMsg::Balances { start_after, limit } => {
+            Ok(to_json_binary(&money::balances(deps, start_after, limit)?)?)
+        }
         QueryMsg::Nonce { address } => Ok(to_json_binary(&money::nonce(deps, &address)?)?),
         other => answer_things(deps, other),
     }
@@ -32,14 +36,26 @@ pub fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary> {
 fn answer_things(deps: Deps, msg: QueryMsg) -> Result<Binary> {
     match msg {
         QueryMsg::Ticket { ticket } => Ok(to_json_binary(&node::ticket(deps, ticket.u64())?)?),
-        QueryMsg::Tickets { start_after, limit } => Ok(to_json_binary(&node::tickets(deps, start_after, limit)?)?),
+        QueryMsg::Tickets { start_after, limit } => {
+            Ok(to_json_binary(&node::tickets(deps, start_after, limit)?)?)
+        }
         QueryMsg::Model { model } => Ok(to_json_binary(&market::model(deps, model)?)?),
-        QueryMsg::Models { start_after, limit } => Ok(to_json_binary(&market::models(deps, start_after, limit)?)?),
+        QueryMsg::Models { start_after, limit } => {
+            Ok(to_json_binary(&market::models(deps, start_after, limit)?)?)
+        }
         QueryMsg::Echelon { echelon } => Ok(to_json_binary(&market::echelon(deps, &echelon)?)?),
-        QueryMsg::Echelons { start_after, limit } => Ok(to_json_binary(&market::echelons(deps, start_after, limit)?)?),
-        QueryMsg::Market { model, echelon } => Ok(to_json_binary(&market::market(deps, model, echelon)?)?),
-        QueryMsg::Request { request } => Ok(to_json_binary(&request::request(deps, request.u64())?)?),
-        QueryMsg::Requests { start_after, limit } => Ok(to_json_binary(&request::requests(deps, start_after, limit)?)?),
+        QueryMsg::Echelons { start_after, limit } => {
+            Ok(to_json_binary(&market::echelons(deps, start_after, limit)?)?)
+        }
+        QueryMsg::Market { model, echelon } => {
+            Ok(to_json_binary(&market::market(deps, model, echelon)?)?)
+        }
+        QueryMsg::Request { request } => {
+            Ok(to_json_binary(&request::request(deps, request.u64())?)?)
+        }
+        QueryMsg::Requests { start_after, limit } => {
+            Ok(to_json_binary(&request::requests(deps, start_after, limit)?)?)
+        }
         QueryMsg::Quote { request } => Ok(to_json_binary(&request::quote(deps, &request)?)?),
         _ => Err(crate::error::ContractError::NotInThisVersion { what: "this query" }),
     }

@@ -8,7 +8,9 @@ use cosmwasm_std::{coins, Addr, BankMsg, CosmosMsg, DepsMut, Env, Response};
 use crate::error::{ContractError, Result};
 use crate::events::network::{EpochStarted, Halted, ParamsChanged, RoundFixed};
 use crate::events::{id, Fact, Log};
-use crate::state::{Clock, Config, BEACONS, CLOCK, CONFIG, PARAMS, PARAMS_ANNOUNCED, ROUNDS, TOTALS};
+use crate::state::{
+    Clock, Config, BEACONS, CLOCK, CONFIG, PARAMS, PARAMS_ANNOUNCED, ROUNDS, TOTALS,
+};
 
 pub struct Run<'a> {
     pub deps: DepsMut<'a>,
@@ -129,7 +131,11 @@ impl<'a> Run<'a> {
     /// The time of this block is the first that is known to be later than what `height` fixed.
     fn fix_round(&mut self, height: u64) -> Result<()> {
         let later = self.clock.time + self.params.beacon_margin;
-        let round = beacon::first_round_after(later, self.config.beacon_genesis, self.config.beacon_period)?;
+        let round = beacon::first_round_after(
+            later,
+            self.config.beacon_genesis,
+            self.config.beacon_period,
+        )?;
         ROUNDS.save(self.deps.storage, height, &round)?;
         self.emit(&RoundFixed { height: id(height), round: id(round) })
     }

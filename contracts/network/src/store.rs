@@ -87,11 +87,13 @@ fn namespaced(namespace: &str) -> Vec<u8> {
 }
 
 fn unpack<V: DeserializeOwned>(namespace: &str, bytes: &[u8]) -> StdResult<V> {
-    postcard::from_bytes(bytes).map_err(|error| StdError::msg(format!("stored {namespace}: {error}")))
+    postcard::from_bytes(bytes)
+        .map_err(|error| StdError::msg(format!("stored {namespace}: {error}")))
 }
 
 fn pack<V: Serialize>(namespace: &str, value: &V) -> StdResult<Vec<u8>> {
-    postcard::to_allocvec(value).map_err(|error| StdError::msg(format!("storing {namespace}: {error}")))
+    postcard::to_allocvec(value)
+        .map_err(|error| StdError::msg(format!("storing {namespace}: {error}")))
 }
 
 /// Values by key.
@@ -131,7 +133,8 @@ impl<V: Serialize + DeserializeOwned> Map<V> {
     }
 
     pub fn load(&self, storage: &dyn Storage, key: impl Key) -> StdResult<V> {
-        self.may_load(storage, key)?.ok_or_else(|| StdError::msg(format!("{} is missing", self.namespace)))
+        self.may_load(storage, key)?
+            .ok_or_else(|| StdError::msg(format!("{} is missing", self.namespace)))
     }
 
     pub fn save(&self, storage: &mut dyn Storage, key: impl Key, value: &V) -> StdResult<()> {
@@ -144,7 +147,11 @@ impl<V: Serialize + DeserializeOwned> Map<V> {
 
     /// Every entry.
     pub fn all(&self) -> Entries<V> {
-        Entries { namespace: self.namespace, prefix: namespaced(self.namespace), value: PhantomData }
+        Entries {
+            namespace: self.namespace,
+            prefix: namespaced(self.namespace),
+            value: PhantomData,
+        }
     }
 
     /// Entries whose key begins with these parts.
@@ -206,12 +213,18 @@ impl<V: DeserializeOwned> Entries<V> {
     }
 
     /// The last entry, or the last whose key is below `end`.
-    pub fn last(&self, storage: &dyn Storage, end: Option<&[u8]>) -> StdResult<Option<(Vec<u8>, V)>> {
+    pub fn last(
+        &self,
+        storage: &dyn Storage,
+        end: Option<&[u8]>,
+    ) -> StdResult<Option<(Vec<u8>, V)>> {
         let end = match end {
             Some(end) => [self.prefix.as_slice(), end].concat(),
             None => successor(&self.prefix),
         };
-        self.read(storage.range(Some(&self.prefix), Some(&end), Order::Descending)).next().transpose()
+        self.read(storage.range(Some(&self.prefix), Some(&end), Order::Descending))
+            .next()
+            .transpose()
     }
 
     fn read<'a>(

@@ -12,7 +12,11 @@ use crate::state::{Migration, MIGRATION};
 pub fn announce_migration(run: &mut Run, code_id: u64, checksum: HexBinary) -> Result<()> {
     run.only_governance()?;
     if checksum.len() != 32 {
-        return Err(ContractError::WrongLength { what: "checksum", expected: 32, actual: checksum.len() });
+        return Err(ContractError::WrongLength {
+            what: "checksum",
+            expected: 32,
+            actual: checksum.len(),
+        });
     }
     let at = run.now() + run.params.timelock;
     MIGRATION.save(run.deps.storage, &Migration { code_id, checksum: checksum.clone(), at })?;

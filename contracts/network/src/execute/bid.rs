@@ -3,7 +3,9 @@ use crate::events::market::BidPlaced;
 use crate::events::{amount, id};
 use crate::limits;
 use crate::run::Run;
-use crate::state::market::{bid_key, load_echelon, market_key, rejoin, Bid, Indexed, BIDS, BID_INDEX, MARKETS, STANDINGS};
+use crate::state::market::{
+    bid_key, load_echelon, market_key, rejoin, Bid, Indexed, BIDS, BID_INDEX, MARKETS, STANDINGS,
+};
 use crate::state::ticket::load_active;
 
 /// Bids for the epochs from the next one on; the bid before it stays in force until then.
@@ -23,7 +25,8 @@ pub fn bid(run: &mut Run, ticket_id: u64, model: String, price: u128) -> Result<
     let epoch = run.clock.epoch;
     let known = BIDS.may_load(run.deps.storage, (key.as_slice(), ticket_id))?;
     let mut market = MARKETS.may_load(run.deps.storage, &key)?.unwrap_or_default();
-    let mut standing = STANDINGS.may_load(run.deps.storage, (key.as_slice(), &ticket.owner))?.unwrap_or_default();
+    let mut standing =
+        STANDINGS.may_load(run.deps.storage, (key.as_slice(), &ticket.owner))?.unwrap_or_default();
     if known.is_none() {
         if standing.bids.at(epoch).next == 0 {
             market.owners = market.owners.joined(epoch);
@@ -59,7 +62,11 @@ fn replace(
     let mut placed = Bid { price, from_epoch: epoch + 1, before: None, first_epoch: epoch + 1 };
     if let Some(known) = known {
         placed.first_epoch = known.first_epoch;
-        let in_force = if known.from_epoch <= epoch { Some((known.price, known.from_epoch)) } else { known.before };
+        let in_force = if known.from_epoch <= epoch {
+            Some((known.price, known.from_epoch))
+        } else {
+            known.before
+        };
         for (old, _) in known.before.into_iter().chain([(known.price, known.from_epoch)]) {
             BID_INDEX.remove(storage, (key, &bid_key(old, ticket)));
         }

@@ -7,7 +7,8 @@ use crate::events::{amount, id};
 use crate::limits;
 use crate::run::Run;
 use crate::state::market::{
-    bid_of_key, load_echelon, market_key, Clearing, Echelon, Listed, Market, BID_INDEX, LISTS, MARKETS, STANDINGS,
+    bid_of_key, load_echelon, market_key, Clearing, Echelon, Listed, Market, BID_INDEX, LISTS,
+    MARKETS, STANDINGS,
 };
 
 /// The market being cleared.
@@ -72,13 +73,11 @@ fn begin(run: &Run, market: &Market, echelon: &Echelon) -> Clearing {
 fn read(storage: &dyn Storage, key: &[u8], clearing: &Clearing, limit: u32) -> Result<Page> {
     let after = clearing.cursor.as_ref().map(Binary::as_slice);
     let mut page = Page { ended: true, ..Page::default() };
-    let mut seen = 0;
-    for entry in BID_INDEX.prefix(key).ascending(storage, after) {
-        if seen == limit {
+    for (seen, entry) in BID_INDEX.prefix(key).ascending(storage, after).enumerate() {
+        if seen == limit as usize {
             page.ended = false;
             return Ok(page);
         }
-        seen += 1;
         let (bytes, indexed) = entry?;
         let Some((price, ticket)) = bid_of_key(&bytes) else { continue };
         page.cursor = Some(Binary::new(bytes));
@@ -124,7 +123,12 @@ fn list(run: &mut Run, subject: &Subject, clearing: &mut Clearing, page: &Page) 
     })
 }
 
-fn end(run: &mut Run, subject: &Subject, market: &mut Market, of: (&Clearing, Option<u128>)) -> Result<()> {
+fn end(
+    run: &mut Run,
+    subject: &Subject,
+    market: &mut Market,
+    of: (&Clearing, Option<u128>),
+) -> Result<()> {
     let (clearing, excluded) = of;
     let price = clearing_price(clearing.range, excluded);
     market.price = Some(price);

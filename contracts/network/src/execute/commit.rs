@@ -28,7 +28,10 @@ pub fn commit(run: &mut Run, duty: Duty, commitment: Binary) -> Result<()> {
         let params = run.params_at(open.terms.params_version)?;
         open.progress.state = State::Revealing;
         open.progress.deadline = run.now() + params.reveal_seconds;
-        run.emit(&AllCommitted { request: id(duty.request), reveal_by: id(open.progress.deadline) })?;
+        run.emit(&AllCommitted {
+            request: id(duty.request),
+            reveal_by: id(open.progress.deadline),
+        })?;
     }
     request::save(run.deps.storage, &open)
 }

@@ -17,5 +17,9 @@ pub fn deregister(run: &mut Run, ticket_id: u64) -> Result<()> {
     let exit_epoch = closing.epoch + 2;
     ticket.closing = Some(closing);
     TICKETS.save(run.deps.storage, ticket_id, &ticket)?;
-    run.emit(&Deregistered { exit_at: id(exit_at), exit_epoch: id(exit_epoch), ticket: id(ticket_id) })
+    run.emit(&Deregistered {
+        exit_at: id(exit_at),
+        exit_epoch: id(exit_epoch),
+        ticket: id(ticket_id),
+    })
 }

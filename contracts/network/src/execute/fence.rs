@@ -21,7 +21,11 @@ pub fn raise(run: &mut Run, fence: &Fence) -> Result<()> {
         Some(current) if given == current => Ok(()),
         _ => {
             FENCES.save(run.deps.storage, key, &given)?;
-            run.emit(&FenceRaised { lane: fence.lane.clone(), poster: poster.to_string(), term: id(given) })
+            run.emit(&FenceRaised {
+                lane: fence.lane.clone(),
+                poster: poster.to_string(),
+                term: id(given),
+            })
         }
     }
 }

@@ -11,7 +11,12 @@ use crate::state::market::{Echelon, ECHELONS};
 
 /// Adds an echelon under the hash of its descriptor. Governance only.
 #[inline(never)]
-pub fn register_echelon(run: &mut Run, descriptor: Descriptor, collateral: u128, reserve_price: u128) -> Result<()> {
+pub fn register_echelon(
+    run: &mut Run,
+    descriptor: Descriptor,
+    collateral: u128,
+    reserve_price: u128,
+) -> Result<()> {
     run.only_governance()?;
     limits::positive(collateral)?;
     limits::positive(reserve_price)?;
@@ -33,7 +38,9 @@ pub fn register_echelon(run: &mut Run, descriptor: Descriptor, collateral: u128,
 
 fn check(descriptor: &Descriptor) -> Result<()> {
     if descriptor.verification != "exact" {
-        return Err(ContractError::NotInThisVersion { what: "a verification class other than exact" });
+        return Err(ContractError::NotInThisVersion {
+            what: "a verification class other than exact",
+        });
     }
     limits::size("ms_per_token", descriptor.ms_per_token.into(), 60_000)?;
     limits::text("engine", &descriptor.engine)?;

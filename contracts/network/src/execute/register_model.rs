@@ -85,5 +85,7 @@ fn check(msg: &RegisterModel) -> Result<()> {
 fn is_model_id(id: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let bytes = id.as_bytes();
-    (3..=64).contains(&bytes.len()) && plain(bytes[0]) && bytes.iter().all(|b| plain(*b) || b"._-".contains(b))
+    (3..=64).contains(&bytes.len())
+        && plain(bytes[0])
+        && bytes.iter().all(|b| plain(*b) || b"._-".contains(b))
 }

@@ -14,13 +14,20 @@ use crate::run::Run;
 use crate::state::market::{
     load_echelon, load_model, market_key, Echelon, Market, Model, ModelState, MARKETS, STANDINGS,
 };
-use crate::state::request::{Money, Progress, State, Terms, Who, Work, LAST_REQUEST, PROGRESS, TERMS};
+use crate::state::request::{
+    Money, Progress, State, Terms, Who, Work, LAST_REQUEST, PROGRESS, TERMS,
+};
 use crate::state::{Clock, CLOCK, PARAMS};
 
 /// Submits a request: escrows the most it can cost and waits for the beacon. `action` is the digest of the signed
 /// action that carried it.
 #[inline(never)]
-pub fn request(run: &mut Run, requester: &Addr, body: RequestBody, action: Option<HexBinary>) -> Result<u64> {
+pub fn request(
+    run: &mut Run,
+    requester: &Addr,
+    body: RequestBody,
+    action: Option<HexBinary>,
+) -> Result<u64> {
     if run.clock.paused {
         return Err(ContractError::Paused);
     }
@@ -121,7 +128,10 @@ pub fn quote(deps: Deps, requester: Option<&Addr>, body: &RequestBody) -> Result
     };
     let slice = slice(place.price, tokens, params.slice_multiple);
     if slice > place.echelon.collateral {
-        return Err(ContractError::SliceAboveCollateral { slice, collateral: place.echelon.collateral });
+        return Err(ContractError::SliceAboveCollateral {
+            slice,
+            collateral: place.echelon.collateral,
+        });
     }
     let money = Money {
         price: tariff.price,
@@ -216,13 +226,19 @@ fn place(deps: Deps, requester: Option<&Addr>, body: &RequestBody) -> Result<Pla
     let price = market.price.filter(|_| !market.closed).ok_or_else(closed)?;
     let mut owners = market.serving_owners;
     if let Some(requester) = requester {
-        let standing = STANDINGS.may_load(deps.storage, (key.as_slice(), requester))?.unwrap_or_default();
+        let standing =
+            STANDINGS.may_load(deps.storage, (key.as_slice(), requester))?.unwrap_or_default();
         owners -= u32::from(standing.listed_epoch == Some(market.list_epoch));
     }
     Ok(Place { model, echelon, market, price, owners })
 }
 
-fn panel(params: &Params, place: &Place, body: &RequestBody, of: (u64, Option<u32>)) -> Result<u32> {
+fn panel(
+    params: &Params,
+    place: &Place,
+    body: &RequestBody,
+    of: (u64, Option<u32>),
+) -> Result<u32> {
     let (tokens, requested) = of;
     let fee_max = fee_ceil(tokens, place.price)?;
     Ok(panel_size(&SamplingInputs {

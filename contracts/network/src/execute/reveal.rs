@@ -59,7 +59,12 @@ pub fn reveal(run: &mut Run, ticket: u64, msg: &msg::Reveal) -> Result<()> {
     request::save(run.deps.storage, &open)
 }
 
-fn check(run: &Run, open: &Open, (at, duty): (usize, &Duty), (msg, opened): (&msg::Reveal, &Opened)) -> Result<()> {
+fn check(
+    run: &Run,
+    open: &Open,
+    (at, duty): (usize, &Duty),
+    (msg, opened): (&msg::Reveal, &Opened),
+) -> Result<()> {
     let most = open.terms.work.max_output_tokens;
     if msg.output_tokens > most {
         return Err(ContractError::TooManyTokens { tokens: msg.output_tokens, most });

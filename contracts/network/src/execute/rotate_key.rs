@@ -9,7 +9,12 @@ use crate::state::ticket::{load, TICKETS};
 
 /// Replaces work key, sealing key or both, at once. A closing ticket may still need it.
 #[inline(never)]
-pub fn rotate_key(run: &mut Run, ticket_id: u64, work: Option<Binary>, sealing: Option<Binary>) -> Result<()> {
+pub fn rotate_key(
+    run: &mut Run,
+    ticket_id: u64,
+    work: Option<Binary>,
+    sealing: Option<Binary>,
+) -> Result<()> {
     if work.is_none() && sealing.is_none() {
         return Err(ContractError::NothingToRotate);
     }

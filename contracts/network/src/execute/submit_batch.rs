@@ -5,8 +5,8 @@ use ripemd::{Digest, Ripemd160};
 
 use super::{accept_input, commit, fence, refuse, request, reveal, withdraw};
 use crate::error::{ContractError, Result};
-use crate::events::network::{ActionAccepted, ActionRefused};
 use crate::events::bytes;
+use crate::events::network::{ActionAccepted, ActionRefused};
 use crate::flow::slots::Duty;
 use crate::limits;
 use crate::msg::{Fence, SignedAction, Signer, WalletAction, WorkAction};
@@ -47,7 +47,9 @@ fn one(run: &mut Run, index: u32, signed: &SignedAction) -> Result<()> {
     let digest = bytes(hash);
     match outcome {
         Ok(kind) => run.emit(&ActionAccepted { digest, index, kind: kind.to_string(), signer }),
-        Err(error) => run.emit(&ActionRefused { code: error.code().to_string(), digest, index, signer }),
+        Err(error) => {
+            run.emit(&ActionRefused { code: error.code().to_string(), digest, index, signer })
+        }
     }
 }
 
@@ -78,22 +80,29 @@ fn digest_of(run: &Run, signed: &SignedAction, author: &Author) -> Hash {
 }
 
 #[inline(never)]
-fn carry_out(run: &mut Run, signed: &SignedAction, (digest, author): (Hash, Author)) -> Result<&'static str> {
+fn carry_out(
+    run: &mut Run,
+    signed: &SignedAction,
+    (digest, author): (Hash, Author),
+) -> Result<&'static str> {
     in_time(run, signed.expires_at.u64())?;
     match author {
         Author::Ticket(ticket) => {
             let key = ticket::load(run.deps.storage, ticket)?.keys.work;
-            let good = run.deps.api.ed25519_verify(&digest, &signed.signature, &key).unwrap_or(false);
+            let good =
+                run.deps.api.ed25519_verify(&digest, &signed.signature, &key).unwrap_or(false);
             if !good {
                 return Err(ContractError::BadSignature);
             }
-            let action: WorkAction = from_json(&signed.action).map_err(|_| ContractError::MalformedAction)?;
+            let action: WorkAction =
+                from_json(&signed.action).map_err(|_| ContractError::MalformedAction)?;
             let kind = action.kind();
             work_action(run, ticket, action).map(|()| kind)
         }
         Author::Wallet { address, raw, public_key } => {
             wallet_signature(run, (&address, &raw, &public_key), (&digest, &signed.signature))?;
-            let action: WalletAction = from_json(&signed.action).map_err(|_| ContractError::MalformedAction)?;
+            let action: WalletAction =
+                from_json(&signed.action).map_err(|_| ContractError::MalformedAction)?;
             let nonces = NONCES.may_load(run.deps.storage, &address)?.unwrap_or_default();
             let nonces = nonces.with(signed.nonce.u64())?;
             let kind = action.kind();
@@ -127,7 +136,11 @@ fn wallet_signature(
         return Err(ContractError::WrongPublicKey { address: address.to_string() });
     }
     let document = adr036_sign_bytes(address.as_str(), digest)?;
-    let good = run.deps.api.secp256k1_verify(&sha256(&[&document]), signature, public_key).unwrap_or(false);
+    let good = run
+        .deps
+        .api
+        .secp256k1_verify(&sha256(&[&document]), signature, public_key)
+        .unwrap_or(false);
     if good {
         return Ok(());
     }
@@ -153,7 +166,9 @@ fn work_action(run: &mut Run, ticket: u64, action: WorkAction) -> Result<()> {
 #[inline(never)]
 fn wallet_action(run: &mut Run, wallet: &Addr, action: WalletAction, digest: &Hash) -> Result<()> {
     match action {
-        WalletAction::Request(body) => request::request(run, wallet, *body, Some(bytes(digest))).map(|_| ()),
+        WalletAction::Request(body) => {
+            request::request(run, wallet, *body, Some(bytes(digest))).map(|_| ())
+        }
         WalletAction::Withdraw { amount } => withdraw::withdraw(run, wallet, amount.u128()),
     }
 }

@@ -30,7 +30,14 @@ pub fn submit_beacon(run: &mut Run, round: u64, signature: &Binary) -> Result<()
 fn verifies(run: &Run, round: u64, signature: &[u8]) -> bool {
     let api = run.deps.api;
     let message = beacon::message(round);
-    let Ok(hashed) = api.bls12_381_hash_to_g1(HashFunction::Sha256, &message, beacon::DST) else { return false };
-    api.bls12_381_pairing_equality(signature, &BLS12_381_G2_GENERATOR, &hashed, &run.config.beacon_key)
-        .unwrap_or(false)
+    let Ok(hashed) = api.bls12_381_hash_to_g1(HashFunction::Sha256, &message, beacon::DST) else {
+        return false;
+    };
+    api.bls12_381_pairing_equality(
+        signature,
+        &BLS12_381_G2_GENERATOR,
+        &hashed,
+        &run.config.beacon_key,
+    )
+    .unwrap_or(false)
 }

@@ -16,5 +16,9 @@ pub fn top_up(run: &mut Run, ticket_id: u64, value: u128) -> Result<()> {
     run.totals.collateral += value;
     ticket.collateral += value;
     TICKETS.save(run.deps.storage, ticket_id, &ticket)?;
-    run.emit(&ToppedUp { amount: amount(value), collateral: amount(ticket.collateral), ticket: id(ticket_id) })
+    run.emit(&ToppedUp {
+        amount: amount(value),
+        collateral: amount(ticket.collateral),
+        ticket: id(ticket_id),
+    })
 }

@@ -10,7 +10,8 @@ use crate::run::Run;
 pub fn withdraw(run: &mut Run, owner: &Addr, amount: u128) -> Result<()> {
     limits::positive(amount)?;
     debit(run, owner, amount, Reason::plain("withdraw"))?;
-    let message = BankMsg::Send { to_address: owner.to_string(), amount: coins(amount, &run.config.denom) };
+    let message =
+        BankMsg::Send { to_address: owner.to_string(), amount: coins(amount, &run.config.denom) };
     run.messages.push(message.into());
     Ok(())
 }

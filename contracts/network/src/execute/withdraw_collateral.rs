@@ -30,5 +30,9 @@ pub fn withdraw_collateral(run: &mut Run, ticket_id: u64) -> Result<()> {
     TICKETS.save(run.deps.storage, ticket_id, &ticket)?;
     run.totals.collateral -= value;
     credit(run, &ticket.owner, value, Reason::ticket("collateral", ticket_id))?;
-    run.emit(&Withdrawn { amount: amount(value), owner: ticket.owner.to_string(), ticket: id(ticket_id) })
+    run.emit(&Withdrawn {
+        amount: amount(value),
+        owner: ticket.owner.to_string(),
+        ticket: id(ticket_id),
+    })
 }

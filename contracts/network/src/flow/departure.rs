@@ -5,7 +5,8 @@ use crate::events::id;
 use crate::events::node::Unsubscribed;
 use crate::run::Run;
 use crate::state::market::{
-    bid_key, load_model, market_key, Bid, BIDS, BID_INDEX, DEPARTURES, MARKETS, MODELS, MODEL_OWNERS, STANDINGS,
+    bid_key, load_model, market_key, Bid, BIDS, BID_INDEX, DEPARTURES, MARKETS, MODELS,
+    MODEL_OWNERS, STANDINGS,
 };
 use crate::state::ticket::Ticket;
 
@@ -26,7 +27,12 @@ fn unsubscribed(run: &mut Run, echelon: HexBinary, model: &str, ticket: u64) -> 
     run.emit(&Unsubscribed { echelon, model: model.to_string(), ticket: id(ticket) })
 }
 
-fn withdraw_bid(run: &mut Run, key: &[u8], (ticket_id, ticket): (u64, &Ticket), bid: &Bid) -> Result<()> {
+fn withdraw_bid(
+    run: &mut Run,
+    key: &[u8],
+    (ticket_id, ticket): (u64, &Ticket),
+    bid: &Bid,
+) -> Result<()> {
     let epoch = run.clock.epoch;
     let effective = bid.first_epoch <= epoch;
     let storage = &mut *run.deps.storage;

@@ -115,7 +115,11 @@ pub fn refund(run: &mut Run, open: &mut Open, reason: &'static str) -> Result<()
 /// Ends a request whose panel disagrees: the user is refunded, the slices in `frozen` stay locked until disputes can
 /// be judged.
 #[inline(never)]
-pub fn dispute(run: &mut Run, open: &mut Open, (frozen, reason): (&[u64], &'static str)) -> Result<()> {
+pub fn dispute(
+    run: &mut Run,
+    open: &mut Open,
+    (frozen, reason): (&[u64], &'static str),
+) -> Result<()> {
     open.progress.state = State::Disputed;
     let (refund, treasury) = return_escrow(run, open)?;
     run.emit(&Disputed {

@@ -49,7 +49,11 @@ pub fn reveal_deadline(run: &mut Run, open: &mut Open) -> Result<()> {
     for ticket in &missing {
         release(run, open, *ticket)?;
         vacant(open, *ticket);
-        owed -= slash(run, open, Offence { ticket: *ticket, kind: "missing_reveal", nodes_most: owed })?;
+        owed -= slash(
+            run,
+            open,
+            Offence { ticket: *ticket, kind: "missing_reveal", nodes_most: owed },
+        )?;
     }
     let paid = fee * revealed.len() as u128 - owed;
     let mut left = paid;

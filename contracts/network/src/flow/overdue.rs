@@ -14,11 +14,15 @@ pub fn poke(run: &mut Run, open: &mut Open) -> Result<bool> {
     match open.progress.state {
         State::Pending => pending(run, open),
         State::Assigned => assigned(run, open),
-        State::Revealing if now >= open.progress.deadline => reveal_deadline(run, open).map(|()| true),
-        State::Agreed if now >= open.progress.deadline => match open.progress.slots[0].reveal.clone() {
-            Some(answer) => settle(run, open, &answer).map(|()| true),
-            None => Ok(false),
-        },
+        State::Revealing if now >= open.progress.deadline => {
+            reveal_deadline(run, open).map(|()| true)
+        }
+        State::Agreed if now >= open.progress.deadline => {
+            match open.progress.slots[0].reveal.clone() {
+                Some(answer) => settle(run, open, &answer).map(|()| true),
+                None => Ok(false),
+            }
+        }
         _ => Ok(false),
     }
 }

@@ -27,7 +27,8 @@ pub fn slash(run: &mut Run, open: &mut Open, offence: Offence) -> Result<u128> {
     let due = money.slice * u128::from(params.timeout_bps) / BPS;
     let taken = due.min(ticket.collateral.saturating_sub(ticket.locked));
     let nodes = taken.min(offence.nodes_most);
-    let cap = (u128::from(params.comp_multiple) * money.max_fee).saturating_sub(open.progress.compensated);
+    let cap = (u128::from(params.comp_multiple) * money.max_fee)
+        .saturating_sub(open.progress.compensated);
     let parts = divide(taken - nodes, &params.timeout_split, cap);
     ticket.collateral -= taken;
     TICKETS.save(run.deps.storage, offence.ticket, &ticket)?;

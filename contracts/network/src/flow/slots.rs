@@ -19,9 +19,13 @@ pub struct Duty {
 /// Index of the duty's slot, if it is this ticket's at this attempt, in the state and stage asked for, and in time.
 pub fn find(run: &Run, open: &Open, duty: &Duty, (state, stage): (State, Stage)) -> Result<usize> {
     if open.progress.state != state {
-        return Err(ContractError::WrongState { request: duty.request, state: open.progress.state.name() });
+        return Err(ContractError::WrongState {
+            request: duty.request,
+            state: open.progress.state.name(),
+        });
     }
-    let at = duty.slot.checked_sub(1).map(|at| at as usize).filter(|at| *at < open.progress.slots.len());
+    let at =
+        duty.slot.checked_sub(1).map(|at| at as usize).filter(|at| *at < open.progress.slots.len());
     let at = at.ok_or(ContractError::NoSuchSlot { request: duty.request, slot: duty.slot })?;
     let slot = &open.progress.slots[at];
     if slot.attempt != duty.attempt {
@@ -43,7 +47,12 @@ pub fn find(run: &Run, open: &Open, duty: &Duty, (state, stage): (State, Stage))
 
 /// Locks a slice and counts an open slot.
 #[inline(never)]
-pub fn lock(run: &mut Run, request: u64, ticket_id: u64, (ticket, slice): (&mut Ticket, u128)) -> Result<()> {
+pub fn lock(
+    run: &mut Run,
+    request: u64,
+    ticket_id: u64,
+    (ticket, slice): (&mut Ticket, u128),
+) -> Result<()> {
     ticket.locked += slice;
     ticket.open += 1;
     TICKETS.save(run.deps.storage, ticket_id, ticket)?;

@@ -5,7 +5,8 @@ use crate::error::{ContractError, Result};
 use crate::events::{amount, bytes, id};
 use crate::msg::{EchelonAnswer, MarketAnswer, ModelAnswer};
 use crate::state::market::{
-    load_echelon, load_model, market_key, Echelon, Model, ModelFacts, ECHELONS, MARKETS, MODELS, MODEL_FACTS,
+    load_echelon, load_model, market_key, Echelon, Model, ModelFacts, ECHELONS, MARKETS, MODELS,
+    MODEL_FACTS,
 };
 use crate::state::CLOCK;
 use crate::store::text_of;
@@ -53,7 +54,11 @@ pub fn echelon(deps: Deps, echelon_id: &HexBinary) -> Result<EchelonAnswer> {
     Ok(shown_echelon(echelon_id.clone(), load_echelon(deps.storage, echelon_id)?))
 }
 
-pub fn echelons(deps: Deps, after: Option<HexBinary>, limit: Option<u32>) -> Result<Vec<EchelonAnswer>> {
+pub fn echelons(
+    deps: Deps,
+    after: Option<HexBinary>,
+    limit: Option<u32>,
+) -> Result<Vec<EchelonAnswer>> {
     let rows = ECHELONS.all().ascending(deps.storage, after.as_ref().map(HexBinary::as_slice));
     rows.take(page(limit))
         .map(|row| row.map(|(key, echelon)| shown_echelon(bytes(key), echelon)).map_err(Into::into))
@@ -72,7 +77,8 @@ fn shown_echelon(echelon_id: HexBinary, echelon: Echelon) -> EchelonAnswer {
 pub fn market(deps: Deps, model: String, echelon: HexBinary) -> Result<MarketAnswer> {
     let epoch = CLOCK.load(deps.storage)?.epoch;
     let found = MARKETS.may_load(deps.storage, &market_key(&model, &echelon))?;
-    let market = found.ok_or_else(|| ContractError::NotFound { what: "market", id: model.clone() })?;
+    let market =
+        found.ok_or_else(|| ContractError::NotFound { what: "market", id: model.clone() })?;
     Ok(MarketAnswer {
         bidders: market.bidders.at(epoch).now,
         cleared_epoch: market.cleared_epoch.map(id),

@@ -34,7 +34,11 @@ pub fn balance(deps: Deps, address: String) -> Result<BalanceAnswer> {
     Ok(BalanceAnswer { address, balance: amount(balance) })
 }
 
-pub fn balances(deps: Deps, after: Option<String>, limit: Option<u32>) -> Result<Vec<BalanceAnswer>> {
+pub fn balances(
+    deps: Deps,
+    after: Option<String>,
+    limit: Option<u32>,
+) -> Result<Vec<BalanceAnswer>> {
     let rows = BALANCES.all().ascending(deps.storage, after.as_deref().map(str::as_bytes));
     rows.take(page(limit))
         .map(|row| {

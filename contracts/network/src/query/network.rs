@@ -3,7 +3,8 @@ use cosmwasm_std::{Addr, Deps, HexBinary};
 use crate::error::Result;
 use crate::events::{self, bytes, id};
 use crate::msg::{
-    Beacon, BeaconAnswer, ClockAnswer, ConfigAnswer, FenceAnswer, HeadAnswer, MigrationAnswer, ParamsAnswer,
+    Beacon, BeaconAnswer, ClockAnswer, ConfigAnswer, FenceAnswer, HeadAnswer, MigrationAnswer,
+    ParamsAnswer,
 };
 use crate::state::{BEACONS, CLOCK, CONFIG, FENCES, MIGRATION, PARAMS, PARAMS_ANNOUNCED};
 
@@ -57,7 +58,10 @@ pub fn clock(deps: Deps) -> Result<ClockAnswer> {
 
 pub fn beacon(deps: Deps, round: u64) -> Result<BeaconAnswer> {
     let known = BEACONS.may_load(deps.storage, round)?;
-    Ok(BeaconAnswer { randomness: known.map(|value| HexBinary::from(value.as_slice())), round: id(round) })
+    Ok(BeaconAnswer {
+        randomness: known.map(|value| HexBinary::from(value.as_slice())),
+        round: id(round),
+    })
 }
 
 pub fn fence(deps: Deps, poster: &str, lane: &str) -> Result<FenceAnswer> {

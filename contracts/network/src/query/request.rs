@@ -12,7 +12,11 @@ pub fn request(deps: Deps, request_id: u64) -> Result<RequestAnswer> {
     Ok(shown(load(deps.storage, request_id)?))
 }
 
-pub fn requests(deps: Deps, after: Option<Uint64>, limit: Option<u32>) -> Result<Vec<RequestAnswer>> {
+pub fn requests(
+    deps: Deps,
+    after: Option<Uint64>,
+    limit: Option<u32>,
+) -> Result<Vec<RequestAnswer>> {
     let after = after.map(|after| after.to_be_bytes());
     let rows = PROGRESS.all().ascending(deps.storage, after.as_ref().map(|after| after.as_slice()));
     rows.take(page(limit)).map(|row| request(deps, number_of(&row?.0)?)).collect()

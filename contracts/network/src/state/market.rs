@@ -182,11 +182,12 @@ pub fn rejoin(storage: &mut dyn Storage, market: &[u8], ticket: u64, height: u64
 }
 
 pub fn load_model(storage: &dyn Storage, id: &str) -> Result<Model> {
-    MODELS.may_load(storage, id)?.ok_or_else(|| ContractError::NotFound { what: "model", id: id.to_string() })
+    MODELS
+        .may_load(storage, id)?
+        .ok_or_else(|| ContractError::NotFound { what: "model", id: id.to_string() })
 }
 
 pub fn load_echelon(storage: &dyn Storage, id: &HexBinary) -> Result<Echelon> {
     let found = ECHELONS.may_load(storage, id.as_slice())?;
     found.ok_or_else(|| ContractError::NotFound { what: "echelon", id: id.to_hex() })
 }
-

@@ -68,7 +68,9 @@ pub const TICKETS: Map<Ticket> = Map::new("ticket");
 pub const LAST_TICKET: Item<u64> = Item::new("last_ticket");
 
 pub fn load(storage: &dyn Storage, id: u64) -> Result<Ticket> {
-    TICKETS.may_load(storage, id)?.ok_or_else(|| ContractError::NotFound { what: "ticket", id: id.to_string() })
+    TICKETS
+        .may_load(storage, id)?
+        .ok_or_else(|| ContractError::NotFound { what: "ticket", id: id.to_string() })
 }
 
 /// The ticket, if `sender` owns it and it is not closing.

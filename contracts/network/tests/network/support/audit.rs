@@ -25,13 +25,18 @@ pub fn check(net: &Net, head: [u8; 32]) {
 fn by_state(net: &Net, stored: Totals) -> Totals {
     let storage = &net.deps.storage;
     let balances = BALANCES.all().ascending(storage, None).map(|row| row.expect("row").1).sum();
-    let tickets: Vec<_> = TICKETS.all().ascending(storage, None).map(|row| row.expect("row").1).collect();
+    let tickets: Vec<_> =
+        TICKETS.all().ascending(storage, None).map(|row| row.expect("row").1).collect();
     let escrows = PROGRESS
         .all()
         .ascending(storage, None)
         .map(|row| row.expect("row"))
-        .filter(|(_, progress)| !matches!(progress.state, State::Settled | State::Refunded | State::Disputed))
-        .map(|(key, _)| TERMS.load(storage, number_of(&key).expect("an id")).expect("terms").money.charge_max)
+        .filter(|(_, progress)| {
+            !matches!(progress.state, State::Settled | State::Refunded | State::Disputed)
+        })
+        .map(|(key, _)| {
+            TERMS.load(storage, number_of(&key).expect("an id")).expect("terms").money.charge_max
+        })
         .sum();
     for ticket in &tickets {
         assert!(ticket.locked <= ticket.collateral, "slices are covered");

@@ -49,7 +49,12 @@ impl WorkKey {
         Binary::from(self.0.verifying_key().to_bytes())
     }
 
-    pub fn sign(&self, domain: &Domain, ticket: u64, (action, expires_at): (&str, u64)) -> SignedAction {
+    pub fn sign(
+        &self,
+        domain: &Domain,
+        ticket: u64,
+        (action, expires_at): (&str, u64),
+    ) -> SignedAction {
         let hash = digest(&ActionFields {
             chain_id: &domain.chain_id,
             contract: &domain.contract,
@@ -78,7 +83,8 @@ impl Wallet {
     pub fn new(seed: u8) -> Self {
         let key = k256::ecdsa::SigningKey::from_slice(&[seed; 32]).expect("a key");
         let hashed = Ripemd160::digest(sha256(&[&public_key(&key)]));
-        let address = api().addr_humanize(&CanonicalAddr::from(hashed.to_vec())).expect("an address");
+        let address =
+            api().addr_humanize(&CanonicalAddr::from(hashed.to_vec())).expect("an address");
         Self { key, address }
     }
 
@@ -86,7 +92,12 @@ impl Wallet {
         public_key(&self.key)
     }
 
-    pub fn sign(&self, domain: &Domain, nonce: u64, (action, expires_at): (&str, u64)) -> SignedAction {
+    pub fn sign(
+        &self,
+        domain: &Domain,
+        nonce: u64,
+        (action, expires_at): (&str, u64),
+    ) -> SignedAction {
         let raw = api().addr_canonicalize(self.address.as_str()).expect("canonical").to_vec();
         let hash = digest(&ActionFields {
             chain_id: &domain.chain_id,
@@ -97,13 +108,17 @@ impl Wallet {
             expires_at,
         });
         let document = adr036_sign_bytes(self.address.as_str(), &hash).expect("a document");
-        let signature: k256::ecdsa::Signature = self.key.sign_prehash(&sha256(&[&document])).expect("a signature");
+        let signature: k256::ecdsa::Signature =
+            self.key.sign_prehash(&sha256(&[&document])).expect("a signature");
         SignedAction {
             action: Binary::from(action.as_bytes()),
             expires_at: Uint64::new(expires_at),
             nonce: Uint64::new(nonce),
             signature: Binary::from(signature.to_bytes().to_vec()),
-            signer: Signer::Wallet { address: self.address.to_string(), public_key: self.public_key() },
+            signer: Signer::Wallet {
+                address: self.address.to_string(),
+                public_key: self.public_key(),
+            },
         }
     }
 }

@@ -24,7 +24,6 @@ pub struct Scene {
     pub nodes: Vec<Node>,
     pub user: Wallet,
     pub poster: Addr,
-    pub model_owner: Addr,
     pub nonce: u64,
 }
 
@@ -47,7 +46,10 @@ impl Scene {
         }
         scene.net.epoch();
         let poster = scene.poster.clone();
-        scene.net.execute(&poster, ExecuteMsg::Poke { requests: vec![], models: vec![MODEL.into()] }).expect("poked");
+        scene
+            .net
+            .execute(&poster, ExecuteMsg::Poke { requests: vec![], models: vec![MODEL.into()] })
+            .expect("poked");
         scene.clear(100);
         scene
     }
@@ -68,7 +70,7 @@ impl Scene {
         net.execute(&model_owner, ExecuteMsg::RegisterModel(setting::model())).expect("a model");
         let user = Wallet::new(77);
         net.pay(&user.address.clone(), USER_FUNDS, ExecuteMsg::Deposit {}).expect("a deposit");
-        Scene { net, nodes: vec![], user, poster, model_owner, nonce: 0 }
+        Scene { net, nodes: vec![], user, poster, nonce: 0 }
     }
 
     /// A node that registers, subscribes and bids.
@@ -89,15 +91,22 @@ impl Scene {
         let said = self.net.execute(&owner, register).expect("a ticket");
         let ticket = number(&find(&said, "node.registered.v1")["ticket"]);
         self.nodes.push(Node { ticket, owner: owner.clone(), key });
-        let subscribe =
-            ExecuteMsg::Subscribe { ticket: Uint64::new(ticket), model: MODEL.into(), echelon: setting::echelon_id() };
+        let subscribe = ExecuteMsg::Subscribe {
+            ticket: Uint64::new(ticket),
+            model: MODEL.into(),
+            echelon: setting::echelon_id(),
+        };
         self.net.execute(&owner, subscribe).expect("subscribed");
         self.bid(ticket, price);
     }
 
     pub fn bid(&mut self, ticket: u64, price: u128) {
         let owner = self.node(ticket).owner.clone();
-        let bid = ExecuteMsg::Bid { ticket: Uint64::new(ticket), model: MODEL.into(), price: Uint128::new(price) };
+        let bid = ExecuteMsg::Bid {
+            ticket: Uint64::new(ticket),
+            model: MODEL.into(),
+            price: Uint128::new(price),
+        };
         self.net.execute(&owner, bid).expect("a bid");
     }
 
@@ -122,7 +131,8 @@ impl Scene {
 
     /// Submits by a signed action; the request's id.
     pub fn submit(&mut self, body: &RequestBody) -> u64 {
-        let text = format!(r#"{{"request":{}}}"#, cosmwasm_std::to_json_string(body).expect("json"));
+        let text =
+            format!(r#"{{"request":{}}}"#, cosmwasm_std::to_json_string(body).expect("json"));
         let action = self.wallet_action(self.nonce, &text);
         self.nonce += 1;
         let said = self.batch(vec![action]);
@@ -138,7 +148,10 @@ impl Scene {
         self.net.blocks(1);
         let said = self.tick();
         let round = number(&find(&said, "round.fixed.v1")["round"]);
-        let msg = ExecuteMsg::SubmitBeacon { round: Uint64::new(round), signature: self.net.beacon.sign(round) };
+        let msg = ExecuteMsg::SubmitBeacon {
+            round: Uint64::new(round),
+            signature: self.net.beacon.sign(round),
+        };
         self.net.execute(&self.poster.clone(), msg).expect("a beacon");
     }
 
