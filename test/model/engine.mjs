@@ -29,6 +29,9 @@ export async function loadModel() {
   return { llama, model };
 }
 
+// Without yieldEogToken an answer that ends by itself would look like one that was cut off.
+const greedy = { temperature: 0, yieldEogToken: true };
+
 /** Answers one user message greedily: `{tokens, text, finish}`, at most `maxTokens` tokens. */
 export async function answer(model, prompt, threads) {
   const context = await model.createContext({ contextSize: 512, sequences: 1, threads });
@@ -38,7 +41,7 @@ export async function answer(model, prompt, threads) {
   );
   const tokens = [];
   let finish = 'length';
-  for await (const token of context.getSequence().evaluate(input, { temperature: 0 })) {
+  for await (const token of context.getSequence().evaluate(input, greedy)) {
     if (model.isEogToken(token)) {
       finish = 'stop';
       break;
