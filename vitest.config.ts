@@ -17,6 +17,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['{apps,libs,test,docker}/**/*.spec.{ts,mjs}'],
           exclude: ['**/*.int.spec.ts', '**/*.e2e.spec.ts', '**/node_modules/**', 'dist/**'],
         },
@@ -25,6 +26,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'int',
+          sequence: { groupOrder: 1 },
           include: ['{apps,libs,test}/**/*.int.spec.ts'],
           exclude: ['**/node_modules/**', 'dist/**'],
           testTimeout: 60_000,
@@ -36,6 +38,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           include: ['test/e2e/**/*.e2e.spec.ts'],
           exclude: ['**/node_modules/**', 'dist/**'],
           testTimeout: 240_000,

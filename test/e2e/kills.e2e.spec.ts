@@ -14,6 +14,9 @@ import {
   type Network,
 } from './support.js';
 
+/** Key of the advisory lock that the test's trigger waits for. */
+const GATE = 4_711;
+
 describe('kill -9 with a request in flight', () => {
   let network: Network;
   beforeAll(async () => {
@@ -52,7 +55,7 @@ describe('kill -9 with a request in flight', () => {
     await requestOf(network, asked.wallet);
     const holder = await network.pool.connect();
     try {
-      await holder.query('begin; lock table projection_v1.request_slots in access exclusive mode');
+      await holder.query('begin; lock table projection_v1.request_slots in share mode');
       await eventually('the projector to wait inside its transaction', async () => {
         const { rows } = await holder.query(
           "select 1 from pg_stat_activity where usename = 'projector' and wait_event_type = 'Lock' and backend_xid is not null",
@@ -95,6 +98,27 @@ describe('kill -9 with a request in flight', () => {
     return workerWithKey(network.state.files.keys, rows[0]?.work_key ?? '');
   }
 
+  /** Holds the sequencer where it stores a transaction, until opened: its insert waits for a lock that we hold. */
+  async function closeGate() {
+    const holder = await network.pool.connect();
+    let closed = true;
+    await holder.query(`create or replace function public.wait_at_gate() returns trigger language plpgsql as
+      'begin perform pg_advisory_xact_lock(${GATE}); return new; end'`);
+    await holder.query(
+      'create or replace trigger gate before insert on ops.tx for each row execute function public.wait_at_gate()',
+    );
+    await holder.query(`select pg_advisory_lock(${GATE})`);
+    return {
+      open: async () => {
+        if (!closed) return;
+        closed = false;
+        await holder.query(`select pg_advisory_unlock(${GATE})`);
+        await holder.query('drop trigger gate on ops.tx');
+        holder.release();
+      },
+    };
+  }
+
   it('of the sequencer between store and broadcast: the stored bytes are sent, and land once', async () => {
     const key = await fundedKey(network);
     await eventually('the deposit to be projected', async () => {
@@ -104,18 +128,25 @@ describe('kill -9 with a request in flight', () => {
       return rows[0] as object | undefined;
     });
     const before = await slashes(network);
-    await network.parts.kill('chain', 'SIGSTOP');
+    const gate = await closeGate();
     let asked: Awaited<ReturnType<typeof ask>>;
     try {
       asked = { answer: askWith(key.key), wallet: key.wallet, before };
-      await eventually('a transaction stored and not sent', async () => {
+      await eventually('the sequencer to store a transaction', async () => {
         const { rows } = await network.pool.query(
-          "select 1 from ops.tx join ops.tx_action on tx_hash = hash where state = 'signed'",
+          "select 1 from pg_stat_activity where usename = 'sequencer' and wait_event = 'advisory'",
         );
+        return rows[0] as object | undefined;
+      });
+      await network.parts.kill('chain', 'SIGSTOP');
+      await gate.open();
+      await eventually('a transaction stored and not sent', async () => {
+        const { rows } = await network.pool.query("select 1 from ops.tx where state = 'signed'");
         return rows[0] as object | undefined;
       });
       await network.parts.kill('sequencer');
     } finally {
+      await gate.open();
       await network.parts.kill('chain', 'SIGCONT');
     }
     await settlesOnce(asked);

@@ -111,4 +111,11 @@ describe('the position', () => {
       /term up to 1/,
     );
   });
+
+  it('takes the time that a chain halt lost, although its table is named like a word of SQL', async () => {
+    await movePosition(pool, { from: undefined, to: at(5n), term: 1n });
+    await write(set('position', { singleton: true }, { lost_total: 7n }));
+    const { rows } = await pool.query<object>('SELECT height, lost_total FROM position');
+    expect(rows).toEqual([{ height: 5n, lost_total: 7n }]);
+  });
 });

@@ -133,7 +133,9 @@ async function writeGroup(db: Queryable, { row, rows }: Group): Promise<void> {
 const quoted = (columns: readonly string[]): string[] => columns.map((column) => `"${column}"`);
 
 /** Rows arrive as one JSON array and take their types from the table itself. */
-function statementOf({ op, table, key, values, adds }: Pending): string {
+function statementOf({ op, table: name, key, values, adds }: Pending): string {
+  // Quoted, because a table may be named as the grammar's own words are: `position` is one.
+  const table = `"${name}"`;
   const keys = quoted(Object.keys(key));
   const columns = quoted(Object.keys(values));
   const source = `json_populate_recordset(NULL::${table}, $1::json) AS r`;

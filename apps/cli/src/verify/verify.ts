@@ -2,29 +2,15 @@ import type { Pool } from 'pg';
 import type { Chain } from '#libs/chain';
 import { PermanentError, sleep } from '#libs/service';
 import type { Check, Report } from '../report.js';
+import { compareBlocks, compareTransactions } from './blocks.js';
 import { accountedOf, chainTerms, projectedTerms } from './conservation.js';
+import { compareFolds } from './folds.js';
 import { rawHead, walkArchive } from './hash-chain.js';
 import { checkRequests } from './requests.js';
-import { compareTable, tableChecks } from './tables.js';
+import { compareTable, tableChecks, type Compared } from './tables.js';
 
 const TRIES = 20;
 const RETRY_MS = 500;
-
-/** Tables that a paid request leaves rows in; one that is empty means that something was not projected. */
-const FILLED = [
-  'blocks',
-  'events',
-  'transactions',
-  'epochs',
-  'rounds',
-  'beacons',
-  'bids',
-  'clearings',
-  'market_nodes',
-  'slices',
-  'fees',
-  'actions',
-];
 
 /**
  * Recomputes what a report claims from the chain's rpc and Postgres alone. The chain moves while it is read, so
@@ -109,21 +95,19 @@ async function verifyMoney(pool: Pool, chain: Chain, report: Report): Promise<Ch
 }
 
 async function verifyTables(pool: Pool, chain: Chain): Promise<Check[]> {
-  const checks: Check[] = [];
-  for (const check of tableChecks) {
-    const { table, rows, difference } = await compareTable(pool, chain, check);
-    checks.push({
-      name: `table ${table} equals the contract's state`,
-      ok: difference === undefined && rows > 0,
-      detail: difference ?? `${rows} rows`,
-    });
-  }
-  for (const table of FILLED) {
-    const { rows } = await pool.query<{ rows: string }>(
-      `select count(*) as rows from read.${table}`,
-    );
-    const count = Number(rows[0]?.rows ?? 0);
-    checks.push({ name: `table ${table} is not empty`, ok: count > 0, detail: `${count} rows` });
-  }
-  return checks;
+  const compared = [];
+  for (const check of tableChecks) compared.push(await compareTable(pool, chain, check));
+  compared.push(await compareTransactions(pool, chain), await compareBlocks(pool, chain));
+  const folded = await compareFolds(pool);
+  return [
+    ...compared.map((table) => checkOf(table, 'equals what the chain holds')),
+    ...folded.map((table) => checkOf(table, 'is the fold of the proven archive')),
+  ];
 }
+
+/** A table without rows proves nothing: a paid request leaves rows in every one of them. */
+const checkOf = ({ table, rows, difference }: Compared, claim: string): Check => ({
+  name: `table ${table} ${claim}`,
+  ok: difference === undefined && rows > 0,
+  detail: difference ?? `${rows} rows`,
+});
