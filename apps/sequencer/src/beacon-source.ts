@@ -29,7 +29,9 @@ export class BeaconSource {
 
   async #get(path: string): Promise<Response> {
     try {
-      return await fetch(new URL(path, this.url), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+      return await fetch(`${this.url.replace(/\/$/, '')}${path}`, {
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
     } catch (cause) {
       throw new TransientError(`beacon: ${path} got no answer`, { cause });
     }

@@ -84,16 +84,20 @@ export class Follower {
 
   /** More gas first; then halves, down to the one action that cannot be posted. An old term's failure says nothing. */
   async #failed(db: Queryable, tx: ObservedTx): Promise<void> {
+    const outOfGas = tx.observed.codespace === 'sdk' && tx.observed.code === OUT_OF_GAS;
+    const mayAskMore = outOfGas && this.gasFactor < GAS_FACTOR_MAX;
+    if (mayAskMore) this.gasFactor *= 2n;
     if (tx.members === 0) {
       this.#failedCranks.add(tx.hash);
       return;
     }
-    const outOfGas = tx.observed.codespace === 'sdk' && tx.observed.code === OUT_OF_GAS;
-    if (outOfGas && this.gasFactor < GAS_FACTOR_MAX) this.gasFactor *= 2n;
-    else if (tx.term === this.term.term && tx.members === 1) {
-      await refuseMembers(db, tx);
-      return;
-    } else if (tx.term === this.term.term) this.batches.failed(tx.members);
+    if (!mayAskMore && tx.term === this.term.term) {
+      if (tx.members === 1) {
+        await refuseMembers(db, tx);
+        return;
+      }
+      this.batches.failed(tx.members);
+    }
     await releaseMembers(db, tx.hash);
   }
 }

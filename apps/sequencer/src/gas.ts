@@ -1,23 +1,23 @@
 import type { Crank, SignedAction } from '#libs/chain';
 
 /** Gas of a transaction before its first message: signature, bytes of the envelope, fee. */
-const TX_BASE = 90_000n;
-/** Gas of a contract message before its first item: loading the instance (not pinned), clock, head, event. */
-const MESSAGE_BASE = 140_000n;
-/** Measured gas of one item on the development chain, rounded up; `apps/sequencer/README.md` tells how. */
+const TX_BASE = 60_000n;
+/** Gas of a contract message before its first item: loading the pinned instance, clock, head. */
+const MESSAGE_BASE = 35_000n;
+/** Measured gas of one more item on the development chain, rounded up; `apps/sequencer/README.md` tells how. */
 const ITEM = {
-  accept_input: 40_000n,
-  commit: 60_000n,
-  reveal: 140_000n,
-  refuse: 40_000n,
-  request: 160_000n,
-  withdraw: 60_000n,
-  submit_beacon: 50_000n,
+  accept_input: 45_000n,
+  commit: 50_000n,
+  reveal: 65_000n,
+  refuse: 60_000n,
+  request: 85_000n,
+  withdraw: 50_000n,
+  submit_beacon: 40_000n,
   tick: 15_000n,
-  draw: 160_000n,
-  poke: 160_000n,
-  clear_base: 150_000n,
-  clear_bid: 12_000n,
+  draw: 130_000n,
+  poke: 250_000n,
+  clear_base: 60_000n,
+  clear_bid: 20_000n,
 } as const;
 /** Percent of the measured sum that is asked for. */
 const MARGIN = 150n;
