@@ -6,6 +6,7 @@ import { fact, lifeOfARequest, LogBuilder } from '../../../test/support/log-buil
 import { projectionRows } from '../../../test/support/rows.js';
 import { stackState } from '../../../test/support/stack.js';
 import { connect, projectionSchema, readPosition, type Pool } from '#libs/database';
+import { eventTypes } from '#libs/events';
 import {
   deleteTopic,
   ensureTopic,
@@ -101,6 +102,25 @@ describe('applying blocks', () => {
       await projectionRows(many.database.adminUrl),
     );
     expect(await jobsOf(one)).toEqual(await jobsOf(many));
+  });
+
+  it('has a place for every event type there is', async () => {
+    const one = await target();
+    const builder = new LogBuilder(CHAIN, genesis);
+    const life = lifeOfARequest(builder);
+    const told = new Set(life.flatMap((record) => record.events.map((event) => event.type)));
+    const ended = { 'request.refunded.v1': '2', 'request.disputed.v1': '3' };
+    const rest = eventTypes.filter((type) => !told.has(type));
+    const requests = Object.values(ended).map((request) =>
+      fact('request.submitted.v1', { request }),
+    );
+    const others = rest.map((type) =>
+      fact(type, type in ended ? { request: ended[type as keyof typeof ended] } : {}),
+    );
+    await applyEach(one, [...life, builder.block([...requests, ...others])]);
+    const { rows } = await one.pool.query('SELECT DISTINCT type FROM events ORDER BY 1');
+    expect(rows).toEqual([...eventTypes].sort().map((type) => ({ type })));
+    expect((await projectionRows(one.database.adminUrl))['parked']).toEqual([]);
   });
 
   it('adds no job at or below the emit height', async () => {
