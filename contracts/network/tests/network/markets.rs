@@ -147,3 +147,22 @@ fn a_price_that_settled_moves_by_steps_and_goes_on_without_new_bids() {
     }
     assert!(!market(&scene).closed);
 }
+
+#[test]
+fn a_ticket_that_bids_again_is_listed_once() {
+    let mut scene = Scene::founded();
+    scene.bid(1, 500_100);
+    scene.net.epoch();
+    scene.bid(1, 500_000);
+    scene.net.epoch();
+    let said = scene.clear(100);
+    let listed = find(&said, "market.listed.v1");
+    let tickets: Vec<_> = listed["serving"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| &entry["ticket"])
+        .collect();
+    assert_eq!(tickets, vec!["1", "2", "3", "4", "5", "6"]);
+    assert_eq!(listed["serving"][0]["bid"], "500000");
+}

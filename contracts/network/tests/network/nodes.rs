@@ -166,6 +166,12 @@ fn leaving_gives_back_every_count() {
             .execute(&owner, ExecuteMsg::Deregister { ticket: Uint64::new(ticket) })
             .expect("closing");
     }
+    let counts = |scene: &Scene| -> (u32, u32, u32) {
+        let msg = QueryMsg::Market { model: MODEL.into(), echelon: setting::echelon_id() };
+        let market: MarketAnswer = scene.net.ask(msg);
+        (market.bidders, market.owners, market.serving)
+    };
+    assert_eq!(counts(&scene), (0, 0, 6));
     let model: ModelAnswer = scene.net.ask(QueryMsg::Model { model: MODEL.into() });
     assert_eq!(model.subscribed_owners, 0);
     scene.net.epoch();
