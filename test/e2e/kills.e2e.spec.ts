@@ -121,12 +121,6 @@ describe('kill -9 with a request in flight', () => {
 
   it('of the sequencer between store and broadcast: the stored bytes are sent, and land once', async () => {
     const key = await fundedKey(network);
-    await eventually('the deposit to be projected', async () => {
-      const { rows } = await network.pool.query('select 1 from read.balances where address = $1', [
-        key.wallet,
-      ]);
-      return rows[0] as object | undefined;
-    });
     const before = await slashes(network);
     const gate = await closeGate();
     let asked: Awaited<ReturnType<typeof ask>>;
