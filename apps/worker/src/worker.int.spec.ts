@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -19,6 +19,7 @@ import {
   outputDigest,
   paramsHashOf,
   rootOfDigest,
+  toBase64,
   toHex,
   utf8,
   weightsRoot,
@@ -32,6 +33,7 @@ import {
   sealingPublicKey,
   workPublicKey,
 } from '#libs/storage';
+import { ChainEnd } from '../../../test/support/chain-end.js';
 import { NodeEnds } from '../../../test/support/node-ends.js';
 import { stackState } from '../../../test/support/stack.js';
 import { compileWorker, WorkerProcess } from '../../../test/support/worker-process.js';
@@ -48,6 +50,7 @@ let ticket: bigint;
 let keys: { work: Buffer; sealing: Buffer };
 let gatewaySeed: Buffer;
 let ends: NodeEnds;
+let chain: ChainEnd;
 let queues: JobQueues;
 let workers: WorkerProcess[];
 
@@ -60,7 +63,8 @@ beforeEach(async () => {
   keys = { work: randomBytes(32), sealing: randomBytes(32) };
   gatewaySeed = randomBytes(32);
   ends = new NodeEnds({ scope: network, workKey: workPublicKey(keys.work), gatewaySeed });
-  await ends.listen();
+  chain = new ChainEnd(network.contract);
+  await Promise.all([ends.listen(), chain.listen()]);
   queues = new JobQueues({ url: redis, log: createLogger('spec', 'silent') });
   workers = [];
   await writeFiles();
@@ -68,7 +72,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.kill('SIGKILL')));
   await queues.close();
-  await ends.close();
+  await Promise.all([ends.close(), chain.close()]);
   await rm(dir, { recursive: true, force: true });
 });
 
@@ -88,6 +92,12 @@ async function writeFiles(): Promise<void> {
     },
   };
   await writeFile(join(dir, 'models', 'toy', 'model.json'), JSON.stringify(model));
+  const { weights_root, tokenizer_hash, template_hash, chunk_size } = model;
+  chain.models.set('toy-1', { weights_root, tokenizer_hash, template_hash, chunk_size });
+  chain.tickets.set(ticket.toString(), {
+    work_key: toBase64(workPublicKey(keys.work)),
+    sealing_key: toBase64(sealingPublicKey(keys.sealing)),
+  });
   const nodeKeys = {
     ticket: ticket.toString(),
     work_key_seed: keys.work.toString('hex'),
@@ -98,7 +108,7 @@ async function writeFiles(): Promise<void> {
     ...network,
     ...{
       name: 'spec',
-      rpcs: ['http://127.0.0.1:1'],
+      rpcs: [chain.url],
       prefix: 'wasm',
       denom: 'utoma',
       gas_price: '0utoma',
@@ -207,7 +217,7 @@ describe('a worker', { timeout: 60_000 }, () => {
     });
     const signature = ends.outputs[0]?.signature ?? new Uint8Array();
     expect(ed25519Verify(workPublicKey(keys.work), signed, signature)).toBe(true);
-    expect(ends.problems).toEqual([]);
+    expect([...ends.problems, ...chain.problems]).toEqual([]);
   });
 
   it('killed after its commitment was sent, sends identical bytes and reveals them once', async () => {
@@ -301,5 +311,30 @@ describe('a worker', { timeout: 60_000 }, () => {
     await writeFile(join(dir, 'models', 'toy', 'toy.gguf'), bent);
     await expect(startWorker()).rejects.toThrow(/toy\.gguf: chunk 2 of 64 bytes differs/);
     expect((await workers.at(-1)?.exited)?.code).toBe(1);
+  });
+
+  it('takes no job when the chain has another root for its weights', async () => {
+    chain.models.set('toy-1', { ...chain.models.get('toy-1'), weights_root: 'ee'.repeat(32) });
+    await queues.add([inferJob()]);
+    await expect(startWorker()).rejects.toThrow(/"code":"unregistered_weights"/);
+    expect((await workers.at(-1)?.exited)?.code).toBe(1);
+    expect(workers.at(-1)?.log).toContain(`registered ${'ee'.repeat(32)}`);
+    expect([ends.actions, ends.inputCalls, await fate(inferJob())]).toEqual([[], 0, 'live']);
+  });
+
+  it('leaves out a model that the chain does not know', async () => {
+    const toy: unknown = JSON.parse(await readFile(join(dir, 'models', 'toy', 'model.json'), 'utf8'));
+    await mkdir(join(dir, 'models', 'other'));
+    await writeFile(join(dir, 'models', 'other', 'toy.gguf'), weights);
+    const other = JSON.stringify({ ...Object(toy), id: 'toy-2' });
+    await writeFile(join(dir, 'models', 'other', 'model.json'), other);
+    const worker = await startWorker();
+    expect(worker.log).toMatch(/"model":"toy-2","msg":"skipping a model that is not registered"/);
+  });
+
+  it('asks for a restart when no rpc answers', async () => {
+    await chain.close();
+    await expect(startWorker()).rejects.toThrow(/abci_query got no answer/);
+    expect((await workers.at(-1)?.exited)?.code).toBe(75);
   });
 });

@@ -15,7 +15,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       providers: [
-        { provide: Readiness, useFactory: () => new Readiness(['weights', 'jobs']) },
+        { provide: Readiness, useFactory: () => new Readiness(['weights', 'registered', 'jobs']) },
         {
           provide: WorkerService,
           inject: [Readiness],

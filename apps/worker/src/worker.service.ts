@@ -13,6 +13,7 @@ import { Duties } from './duties.js';
 import { loadRunners, type Runner } from './engines.js';
 import { GatewayClient } from './gateway-client.js';
 import type { NodeKeys } from './node-keys.js';
+import { fetchRegistration, servable } from './registration.js';
 
 const CONNECTION_CHECK_MS = 1_000;
 
@@ -25,7 +26,7 @@ interface Parts {
   readiness: Readiness;
 }
 
-/** The life of one node: weights checked first, then jobs until it stops or an invariant breaks. */
+/** The life of one node: weights and registration checked first, then jobs until it stops or an invariant breaks. */
 export class WorkerService {
   readonly #broken = new AbortController();
   #runners = new Map<string, Runner>();
@@ -44,6 +45,8 @@ export class WorkerService {
     const { config, log, keys, network, jobs, readiness } = this.parts;
     this.#runners = await loadRunners(config, log);
     readiness.set('weights', true, [...this.#runners.keys()].join(', '));
+    await this.#keepRegistered();
+    readiness.set('registered', true, [...this.#runners.keys()].join(', '));
     const dir = join(config.WORK_DIR, `ticket-${keys.ticket}`);
     const duties = new Duties({
       keys,
@@ -65,6 +68,21 @@ export class WorkerService {
     await this.#subscription?.close();
     await this.parts.jobs.close();
     await Promise.all([...this.#runners.values()].map(({ engine }) => engine.close()));
+  }
+
+  /** Weights that hash to model.json's root prove nothing until the chain has the same root. */
+  async #keepRegistered(): Promise<void> {
+    const { log, keys, network } = this.parts;
+    const models = [...this.#runners.values()].map(({ model }) => model);
+    const ids = models.map(({ id }) => id);
+    const found = await fetchRegistration(network, { ticket: keys.ticket, models: ids });
+    const kept = servable({ keys, models }, found);
+    for (const [id, { engine }] of this.#runners) {
+      if (kept.has(id)) continue;
+      log.warn({ model: id }, 'skipping a model that is not registered');
+      this.#runners.delete(id);
+      await engine.close();
+    }
   }
 
   async #run(duties: Duties, job: Job, signal: AbortSignal): Promise<void> {
