@@ -10,12 +10,22 @@ export interface Running {
 
 const STOP_LIMIT_MS = 10_000;
 
-/** Runs a service until SIGTERM, SIGINT or a failure; exits 0, 75 (restart me) or 1 (a human). */
+/**
+ * Runs a service until SIGTERM, SIGINT or a failure; exits 0, 75 (restart me) or 1 (a human). A signal during the
+ * start lets the start end first and then stops what it gave, both together within 10 s.
+ */
 export async function runService(log: Logger, start: () => Promise<Running>): Promise<never> {
+  const signal = signalled();
   try {
-    const running = await start();
+    const starting = start();
+    const running = await Promise.race([starting, signal]);
+    if (running === undefined) {
+      log.info('stopping before started');
+      await Promise.race([stopOnceStarted(log, starting), expired(STOP_LIMIT_MS)]);
+      return process.exit(0);
+    }
     log.info('started');
-    await Promise.race([signalled(), running.failed]);
+    await Promise.race([signal, running.failed]);
     log.info('stopping');
     await Promise.race([running.stop(), expired(STOP_LIMIT_MS)]);
     return process.exit(0);
@@ -25,15 +35,24 @@ export async function runService(log: Logger, start: () => Promise<Running>): Pr
   }
 }
 
-const signalled = (): Promise<void> =>
+/** What fails after the signal is told, but the process was asked to end anyway. */
+async function stopOnceStarted(log: Logger, starting: Promise<Running>): Promise<void> {
+  const tell = (error: unknown): void => log.warn(errorFields(error), 'failed while stopping');
+  const running = await starting.catch(tell);
+  running?.failed.catch(tell);
+  await running?.stop();
+}
+
+const signalled = (): Promise<undefined> =>
   new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve(undefined));
+    process.once('SIGINT', () => resolve(undefined));
   });
 
+/** Keeps the process alive until then: a start that waits on nothing is given its time too. */
 const expired = (ms: number): Promise<void> =>
   new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
+    setTimeout(resolve, ms);
   });
 
 /** Sleeps `ms`, or until the signal aborts: a loop that is stopped wakes at once. */
