@@ -13,10 +13,14 @@ export const APP_NAMES = [
 ];
 
 /** The environment of each app (docs/interfaces.md, section 10), from the stack's state. */
-function environments({ urls, files, dataDir }) {
+function environments({ urls, files, dataDir, accounts }) {
   const sequencer = { SEQUENCER_URL: urls.sequencer };
   return {
-    ingester: { DATABASE_URL: urls.database.ingester, KAFKA_BROKERS: urls.kafka },
+    ingester: {
+      DATABASE_URL: urls.database.ingester,
+      KAFKA_BROKERS: urls.kafka,
+      POSTERS: accounts.poster,
+    },
     projector: { DATABASE_URL: urls.database.projector, KAFKA_BROKERS: urls.kafka },
     dispatcher: {
       DATABASE_URL: urls.database.dispatcher,

@@ -57,7 +57,8 @@ describe('kill -9 with a request in flight', () => {
     try {
       await holder.query('begin; lock table projection_v1.request_slots in share mode');
       await eventually('the projector to wait inside its transaction', async () => {
-        const { rows } = await holder.query(
+        // Not on the holder's connection: within a transaction this view is read once and then remembered.
+        const { rows } = await network.pool.query(
           "select 1 from pg_stat_activity where usename = 'projector' and wait_event_type = 'Lock' and backend_xid is not null",
         );
         return rows[0] as object | undefined;

@@ -13,7 +13,7 @@ export const devParams: Params = {
   comp_multiple: 2,
   dispatch_fee: 10n,
   epoch_seconds: 10,
-  exit_delay: 20,
+  exit_delay: 180,
   expiry_seconds: 120,
   halt_grace_seconds: 5,
   max_attempts: 4,

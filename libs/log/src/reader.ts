@@ -1,9 +1,11 @@
 import type { EachBatchPayload, IHeaders } from 'kafkajs';
-import { InvariantViolation, TransientError } from '#libs/service';
+import { InvariantViolation, sleep, TransientError } from '#libs/service';
 import { Assembler, decodePart, type LogRecord } from './codec.js';
 import { brokerError, freshConsumer, logBounds, PARTITION, type LogAddress } from './topic.js';
 
 const WATCH_EVERY_MS = 5_000;
+const HEARTBEAT_MS = 1_000;
+const JOIN_LIMIT_MS = 30_000;
 /** The log's end is ahead and nothing has come for this long: the client is stuck, a new process is not. */
 const STALL_MS = 20_000;
 
@@ -60,19 +62,40 @@ class KafkaReading implements Reading {
     try {
       await this.#consumer.connect();
       await this.#consumer.subscribe({ topic, fromBeginning: true });
-      this.#consumer.on(this.#consumer.events.CRASH, ({ payload }) =>
-        this.#end(brokerError('reading', payload.error)),
-      );
+      const joined = this.#joined();
       await this.#consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         eachBatch: (batch) => this.#each(batch),
       });
+      await joined;
       this.#consumer.seek({ topic, partition: PARTITION, offset: this.next.toString() });
     } catch (cause) {
       throw brokerError('starting to read', cause);
     }
     this.#watch = setInterval(() => void this.#watchdog(), WATCH_EVERY_MS);
+  }
+
+  /**
+   * Resolves once the group has us. A broker that is just up refuses a first join and the client tries again by
+   * itself; a crash after that ends the reading.
+   */
+  async #joined(): Promise<void> {
+    const { GROUP_JOIN, CRASH } = this.#consumer.events;
+    let isIn = false;
+    this.#consumer.on(CRASH, ({ payload }) => {
+      if (isIn || !payload.restart) this.#end(brokerError('reading', payload.error));
+    });
+    const join = new Promise<void>((resolve) => {
+      this.#consumer.on(GROUP_JOIN, () => {
+        isIn = true;
+        resolve();
+      });
+    });
+    const limit = sleep(JOIN_LIMIT_MS).then(() => {
+      if (!isIn) throw new TransientError(`no group within ${JOIN_LIMIT_MS / 1000} s`);
+    });
+    await Promise.race([join, limit, this.failed]);
   }
 
   async stop(): Promise<void> {
@@ -98,15 +121,29 @@ class KafkaReading implements Reading {
         const record = this.#take(BigInt(message.offset), message);
         if (record !== undefined) records.push(record);
       }
-      await this.handle(records, this.next);
+      await this.#handled(payload, records);
       const last = payload.batch.messages.at(-1);
       if (last !== undefined) payload.resolveOffset(last.offset);
-      await payload.heartbeat();
     } catch (error) {
       this.#end(error);
     } finally {
       this.#heardAt = Date.now();
       this.#busy = false;
+    }
+  }
+
+  /** Runs the handler; the broker hears from us meanwhile, however long it takes. */
+  async #handled(payload: EachBatchPayload, records: LogRecord[]): Promise<void> {
+    const beat = (): void => {
+      payload.heartbeat().catch((cause: unknown) => {
+        this.#end(brokerError('keeping the session alive', cause));
+      });
+    };
+    const beating = setInterval(beat, HEARTBEAT_MS);
+    try {
+      await this.handle(records, this.next);
+    } finally {
+      clearInterval(beating);
     }
   }
 
