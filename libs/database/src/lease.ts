@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { errorFields, sleep, TransientError } from '#libs/service';
 import { clientOptions } from './pool.js';
+import { databaseError } from './transient.js';
 
 export interface LeaseOptions {
   /** The database; the lease keeps a connection of its own. */
@@ -28,7 +29,8 @@ const LEASE_MS = 5_000;
 
 /**
  * Waits until the role is free, then leads under a term one higher than any before. The lock belongs to a connection
- * with `idle_session_timeout`, so that a paused process loses it though its socket stays open.
+ * with `idle_session_timeout`, so that a paused process loses it though its socket stays open. A database that is away
+ * is a `TransientError`.
  */
 export async function acquireLease(options: LeaseOptions): Promise<Lease> {
   const leaseMs = options.leaseMs ?? LEASE_MS;
@@ -45,8 +47,8 @@ export async function acquireLease(options: LeaseOptions): Promise<Lease> {
     held.begin(await nextTerm(client, options));
     return held;
   } catch (error) {
-    await client.end();
-    throw error;
+    await held.release();
+    throw databaseError(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { databaseError } from './transient.js';
 
 export type Pool = pg.Pool;
 export type PoolClient = pg.PoolClient;
@@ -39,20 +40,34 @@ export const clientOptions = (url: string, options: ConnectOptions): pg.ClientCo
   ...(options.searchPath === undefined ? {} : { options: `-c search_path=${options.searchPath}` }),
 });
 
-/** A pool whose rows hold bigint for every id, height and amount. The caller ends it. */
+/**
+ * A pool whose rows hold bigint for every id, height and amount, and whose queries fail with a `TransientError` where
+ * the database may serve them later. The caller ends it.
+ */
 export function connect(url: string, options: ConnectOptions): Pool {
   const pool = new pg.Pool({ ...clientOptions(url, options), max: options.max ?? 8 });
-  // An idle connection that breaks is dropped by the pool; the next query opens another or fails by itself.
+  // A connection that breaks is dropped, idle or checked out; whoever uses it learns so from its next query.
   pool.on('error', () => undefined);
-  return pool;
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const send = pool.query.bind(pool) as (...query: unknown[]) => Promise<unknown>;
+  return Object.assign(pool, {
+    query: (...query: unknown[]) => orDatabaseError(() => send(...query)),
+  });
 }
 
-/** Runs `work` in one transaction: commits what it returns, rolls back what it throws. */
-export async function inTransaction<T>(
+/**
+ * Runs `work` in one transaction: commits what it returns, rolls back what it throws. A database that is away or gave
+ * way to another is a `TransientError`; whether a commit that was cut had happened is then unknown.
+ */
+export const inTransaction = async <T>(
   pool: Pool,
   work: (client: PoolClient) => Promise<T>,
+): Promise<T> => await orDatabaseError(async () => await transaction(await pool.connect(), work));
+
+async function transaction<T>(
+  client: PoolClient,
+  work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
@@ -64,6 +79,14 @@ export async function inTransaction<T>(
     throw error;
   } finally {
     client.release(broken);
+  }
+}
+
+async function orDatabaseError<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw databaseError(error);
   }
 }
 
