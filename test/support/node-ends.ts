@@ -34,6 +34,8 @@ export class NodeEnds {
   inputCalls = 0;
   /** Kinds of action that are recorded and then never answered. */
   readonly silentOn = new Set<string>();
+  /** What `GET /v1/actions/{digest}` says of actions of a kind, one for each that was taken; then it is accepted. */
+  readonly outcomes = new Map<string, { state: string; outcome?: string; code?: string }[]>();
   readonly problems: string[] = [];
   readonly #server: Server;
 
@@ -69,6 +71,10 @@ export class NodeEnds {
     const path = request.url ?? '';
     if (path === '/v1/actions') {
       this.#take(body, response);
+      return;
+    }
+    if (path.startsWith('/v1/actions/')) {
+      this.#tell(path.split('/').at(-1) ?? '', response);
       return;
     }
     this.#checkSignature(request, body);
@@ -110,6 +116,19 @@ export class NodeEnds {
       lane: 'l',
       receipt: '',
     });
+  }
+
+  #tell(digest: string, response: ServerResponse): void {
+    const taken = this.actions.find((action) => action.digest === digest);
+    if (taken === undefined) {
+      json(response, 404, { error: { code: 'not_found', message: '' } });
+      return;
+    }
+    const kind = Object.keys(taken.action)[0] ?? '';
+    const digests = this.actions.filter(({ action }) => kind in action).map((one) => one.digest);
+    const nth = [...new Set(digests)].indexOf(digest);
+    const accepted = { state: 'observed', outcome: 'accepted' };
+    json(response, 200, this.outcomes.get(kind)?.[nth] ?? accepted);
   }
 
   #deliver(path: string, body: Buffer, response: ServerResponse): void {

@@ -2,24 +2,28 @@ import { canonicalAddress } from '#libs/chain';
 import {
   jobId,
   type CancelPayload,
+  type DutyRef,
   type InferPayload,
   type Job,
   type JobSource,
   type RevealPayload,
 } from '#libs/jobs';
 import { deliveryDigest, ed25519Sign } from '#libs/protocol';
-import { InvariantViolation, PermanentError, type Logger, type Network } from '#libs/service';
+import {
+  InvariantViolation,
+  PermanentError,
+  TransientError,
+  type Logger,
+  type Network,
+} from '#libs/service';
 import { outputContext, seal } from '#libs/storage';
-import type { Actions } from './actions.js';
+import type { Act, Actions } from './actions.js';
 import type { Runner } from './engines.js';
 import type { GatewayClient } from './gateway-client.js';
 import { openInput, type Plaintext } from './input.js';
 import type { NodeKeys } from './node-keys.js';
 import { retrying } from './retrying.js';
 import { commitmentTo, findWork, recordOf, storeWork, type WorkRecord } from './work-record.js';
-
-/** How long an output is offered to the gateway after it was revealed. */
-const DELIVERY_MS = 600_000;
 
 /** Everything a duty of this node needs. */
 export interface Node {
@@ -58,35 +62,51 @@ export class Duties {
     const { dir, network, actions } = this.node;
     const record = (await findWork(dir, job)) ?? (await this.#compute(job, signal));
     if (record === null) return;
-    const { request, slot, attempt } = job;
     const commitment = commitmentTo(record, job, network);
-    const action = { commit: { request, slot, attempt, commitment } };
-    await actions.send(job, { kind: 'commit', action }, signal);
+    const commit: Act = { kind: 'commit', action: { commit: { ...slotOf(job), commitment } } };
+    await actions.send(job, commit, signal);
+    // A commitment that overtook its acceptance was refused: it is worth repeating only behind it.
+    await this.#settle(job, acceptanceOf(job), signal);
+    await this.#insist(job, commit, signal);
   }
 
   /** Accepts the input, answers it and stores the record; null when the input was refused. */
   async #compute(job: InferPayload, signal: AbortSignal): Promise<WorkRecord | null> {
     const { actions, keys, dir } = this.node;
-    const { request, slot, attempt, accept_by: untilSeconds } = job;
-    const at = { request, slot, attempt };
     const accepted = await this.#readInput(job, signal);
     if (accepted === null) {
-      await actions.send(job, { kind: 'refuse', action: { refuse: at }, untilSeconds }, signal);
+      const refuse: Act = { kind: 'refuse', action: { refuse: slotOf(job) } };
+      await actions.send(job, refuse, signal);
+      await this.#settle(job, refuse, signal);
       return null;
     }
-    await actions.send(
-      job,
-      { kind: 'accept_input', action: { accept_input: at }, untilSeconds },
-      signal,
-    );
+    await actions.send(job, acceptanceOf(job), signal);
     const { input, params } = accepted.plaintext;
     const generation = {
       tokens: input.tokens,
       maxOutputTokens: params.max_output_tokens,
       stop: params.stop,
     };
-    const answer = await accepted.runner.engine.generate(generation, signal);
+    const finished = new AbortController();
+    // The window of the acceptance may be shorter than the computation, so it is followed meanwhile.
+    const [answer] = await Promise.all([
+      accepted.runner.engine.generate(generation, signal).finally(() => finished.abort()),
+      actions.settle(job, acceptanceOf(job), { signal, patience: finished.signal }),
+    ]);
     return storeWork(dir, job, recordOf(answer, { job, workKeySeed: keys.workKeySeed }));
+  }
+
+  /** The outcome of a sent action; `TransientError` brings the job back later, other jobs have its place meanwhile. */
+  async #settle(of: DutyRef, act: Act, signal: AbortSignal): Promise<'accepted' | 'ended'> {
+    const settled = await this.node.actions.settle(of, act, { signal });
+    if (settled === 'open') throw new TransientError(`${act.kind} has no outcome yet`);
+    return settled;
+  }
+
+  /** As `#settle`, for an action that the node is slashed without: the dispatcher brings back what ends without it. */
+  async #insist(of: DutyRef, act: Act, signal: AbortSignal): Promise<void> {
+    if ((await this.#settle(of, act, signal)) === 'accepted') return;
+    throw new PermanentError('action_refused', `${act.kind} was not accepted`);
   }
 
   async #readInput(
@@ -104,7 +124,6 @@ export class Duties {
     }
     const sealed = await retrying(() => gateway.input(job.request, job.input_hash, signal), {
       what: 'input',
-      untilMs: Number(job.accept_by) * 1_000,
       signal,
       log,
     });
@@ -132,12 +151,9 @@ export class Duties {
         `the record is of slot ${record.slot}, the reveal of slot ${job.slot}`,
       );
     }
-    const { request, slot, attempt } = job;
     const { salt, root, leaf, evidence_root, output_tokens, finish_reason } = record;
     const reveal = {
-      request,
-      slot,
-      attempt,
+      ...slotOf(job),
       salt,
       root,
       leaf,
@@ -146,8 +162,13 @@ export class Duties {
       finish_reason,
     };
     // The slash threatens the reveal, so it goes first.
-    await actions.send(job, { kind: 'reveal', action: { reveal } }, signal);
-    await this.#deliver(job, record, signal);
+    const act: Act = { kind: 'reveal', action: { reveal } };
+    await actions.send(job, act, signal);
+    const ends = await Promise.allSettled([
+      this.#deliver(job, record, signal),
+      this.#insist(job, act, signal),
+    ]);
+    for (const end of ends.toReversed()) if (end.status === 'rejected') throw end.reason;
   }
 
   async #deliver(job: RevealPayload, record: WorkRecord, signal: AbortSignal): Promise<void> {
@@ -166,7 +187,7 @@ export class Duties {
       const sealed = seal(await gateway.sealingKey(signal), record.output, outputContext(request));
       await gateway.deliver(request, { sealed, signature }, signal);
     };
-    await retrying(deliver, { what: 'output', untilMs: Date.now() + DELIVERY_MS, signal, log });
+    await retrying(deliver, { what: 'output', signal, log });
     log.info({ requestId: request.toString() }, 'output delivered');
   }
 
@@ -192,3 +213,10 @@ export class Duties {
     }
   }
 }
+
+const slotOf = ({ request, slot, attempt }: RevealPayload) => ({ request, slot, attempt });
+
+const acceptanceOf = (job: InferPayload): Act => ({
+  kind: 'accept_input',
+  action: { accept_input: slotOf(job) },
+});

@@ -1,36 +1,30 @@
-import {
-  backoffMs,
-  errorFields,
-  PermanentError,
-  sleep,
-  TransientError,
-  type Logger,
-} from '#libs/service';
+import { backoffMs, errorFields, sleep, TransientError, type Logger } from '#libs/service';
 
-const BACKOFF_CAP_MS = 2_000;
+/**
+ * How long one run of a job waits for something before it gives its place to other jobs of this node and comes back.
+ * No deadline of the chain is looked at here: those run in contract time, and a `cancel` job says when one has passed.
+ */
+export const HOLD_MS = 5_000;
+export const BACKOFF_CAP_MS = 2_000;
 
-/** How long something is tried: until it succeeds, its deadline passes or its job is aborted. */
 export interface Patience {
-  /** What is tried, for the log and the last error. */
+  /** What is tried, for the log. */
   what: string;
-  untilMs: number;
   signal: AbortSignal;
   log: Logger;
 }
 
-/** Tries again after every `TransientError`, backing off; past the deadline that is `PermanentError` `too_late`. */
+/** Tries again after every `TransientError`, backing off; the one after `HOLD_MS` is thrown. */
 export async function retrying<T>(work: () => Promise<T>, patience: Patience): Promise<T> {
-  const { what, untilMs, signal, log } = patience;
+  const { what, signal, log } = patience;
+  const untilMs = Date.now() + HOLD_MS;
   for (let attempt = 0; ; attempt++) {
     signal.throwIfAborted();
     try {
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof TransientError)) throw error;
-      if (Date.now() >= untilMs) {
-        throw new PermanentError('too_late', `${what}: not done by its deadline`, { cause: error });
-      }
+      if (!(error instanceof TransientError) || Date.now() >= untilMs) throw error;
       log.debug({ what, attempt, ...errorFields(error) }, 'trying again');
       await sleep(backoffMs(attempt, BACKOFF_CAP_MS), signal);
     }

@@ -261,13 +261,62 @@ describe('a worker', { timeout: 60_000 }, () => {
     await expect.poll(() => ends.kinds(), { timeout: 15_000 }).toEqual(['accept_input', 'commit']);
   });
 
-  it('gives up an input that never comes, without an action', async () => {
-    const job = inferJob({ acceptInSeconds: 1 });
+  it('waits for an input although its deadline, in contract time, looks past on this clock', async () => {
+    const job = inferJob({ acceptInSeconds: -600 });
+    const path = [...ends.inputs.keys()][0] ?? '';
+    const sealed = ends.inputs.get(path) ?? new Uint8Array();
     ends.inputs.clear();
     await startWorker();
     await queues.add([job]);
-    await expect.poll(() => fate(job), { timeout: 15_000 }).toBe('failed');
-    expect(ends.actions).toEqual([]);
+    await expect.poll(() => ends.inputCalls, { timeout: 15_000 }).toBeGreaterThan(1);
+    ends.inputs.set(path, sealed);
+    await expect.poll(() => ends.kinds(), { timeout: 15_000 }).toEqual(['accept_input', 'commit']);
+  });
+
+  it('signs a commitment again that came to nothing: other bytes, the same commitment', async () => {
+    ends.outcomes.set('commit', [
+      { state: 'observed', outcome: 'refused', code: 'tx_failed' },
+      { state: 'observed', outcome: 'expired' },
+    ]);
+    await startWorker();
+    await queues.add([inferJob()]);
+    await expect.poll(() => fate(inferJob()), { timeout: 30_000 }).toBe('done');
+    const commits = ends.actions.filter(({ action }) => 'commit' in action);
+    expect(new Set(commits.map(({ digest }) => digest)).size).toBe(3);
+    expect(new Set(commits.map(({ action }) => canonicalJson(action))).size).toBe(1);
+  });
+
+  it('repeats an acceptance that expired before it repeats the commitment behind it', async () => {
+    ends.outcomes.set('accept_input', [{ state: 'observed', outcome: 'expired' }]);
+    ends.outcomes.set('commit', [{ state: 'observed', outcome: 'refused', code: 'wrong_stage' }]);
+    await startWorker();
+    await queues.add([inferJob()]);
+    await expect.poll(() => fate(inferJob()), { timeout: 30_000 }).toBe('done');
+    const kinds = ends.kinds();
+    expect(kinds.filter((kind) => kind === 'accept_input')).toHaveLength(2);
+    expect([kinds.filter((kind) => kind === 'commit').length, kinds.at(-1)]).toEqual([2, 'commit']);
+  });
+
+  it('gives its place to other jobs while an action has no outcome, and comes back', async () => {
+    ends.outcomes.set('commit', [{ state: 'batched' }]);
+    const worker = await startWorker();
+    await queues.add([inferJob()]);
+    await worker.logged('commit has no outcome yet');
+    expect(await fate(inferJob())).toBe('live');
+    ends.outcomes.clear();
+    await expect.poll(() => fate(inferJob()), { timeout: 15_000 }).toBe('done');
+    const commits = ends.actions.filter(({ action }) => 'commit' in action);
+    expect(new Set(commits.map(({ bytes }) => bytes)).size).toBe(1);
+  });
+
+  it('does not repeat a reveal once its duty is over', async () => {
+    await startWorker();
+    await queues.add([inferJob()]);
+    await expect.poll(() => fate(inferJob()), { timeout: 30_000 }).toBe('done');
+    ends.outcomes.set('reveal', [{ state: 'observed', outcome: 'refused', code: 'too_late' }]);
+    await queues.add([revealJob()]);
+    await expect.poll(() => fate(revealJob()), { timeout: 30_000 }).toBe('failed');
+    expect(ends.kinds().filter((kind) => kind === 'reveal')).toHaveLength(1);
   });
 
   it('refuses, signed, an input that is not the one on chain', async () => {
@@ -323,7 +372,9 @@ describe('a worker', { timeout: 60_000 }, () => {
   });
 
   it('leaves out a model that the chain does not know', async () => {
-    const toy: unknown = JSON.parse(await readFile(join(dir, 'models', 'toy', 'model.json'), 'utf8'));
+    const toy: unknown = JSON.parse(
+      await readFile(join(dir, 'models', 'toy', 'model.json'), 'utf8'),
+    );
     await mkdir(join(dir, 'models', 'other'));
     await writeFile(join(dir, 'models', 'other', 'toy.gguf'), weights);
     const other = JSON.stringify({ ...Object(toy), id: 'toy-2' });

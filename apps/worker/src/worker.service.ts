@@ -14,6 +14,7 @@ import { loadRunners, type Runner } from './engines.js';
 import { GatewayClient } from './gateway-client.js';
 import type { NodeKeys } from './node-keys.js';
 import { fetchRegistration, servable } from './registration.js';
+import { SequencerClient } from './sequencer-client.js';
 
 const CONNECTION_CHECK_MS = 1_000;
 
@@ -48,12 +49,13 @@ export class WorkerService {
     await this.#keepRegistered();
     readiness.set('registered', true, [...this.#runners.keys()].join(', '));
     const dir = join(config.WORK_DIR, `ticket-${keys.ticket}`);
+    const sequencer = new SequencerClient(config.SEQUENCER_URL);
     const duties = new Duties({
       keys,
       network,
       runners: this.#runners,
       gateway: new GatewayClient({ url: config.GATEWAY_URL, keys }),
-      actions: new Actions({ network, keys, dir, sequencerUrl: config.SEQUENCER_URL, log }),
+      actions: new Actions({ network, keys, dir, sequencer, log }),
       jobs,
       dir,
       log,
