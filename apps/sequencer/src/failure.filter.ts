@@ -2,6 +2,8 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import { errorFields, TransientError, type Logger } from '#libs/service';
 import type { FastifyReply } from 'fastify';
 
+const RETRY_AFTER_SECONDS = 2;
+
 /** Gives whatever intake did not expect the service's error shape: a body that is no JSON, a neighbour that is down. */
 @Catch()
 export class FailureFilter implements ExceptionFilter {
@@ -11,6 +13,7 @@ export class FailureFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, code, message } = describe(error);
     if (status >= 500) this.log.error(errorFields(error), 'call failed');
+    if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     void reply.status(status).send({ error: { code, message } });
   }
 }
@@ -22,7 +25,7 @@ function describe(error: unknown): { status: number; code: string; message: stri
     return { status, code: 'malformed', message: 'the call cannot be read' };
   }
   if (error instanceof TransientError) {
-    return { status: 503, code: 'unavailable', message: 'not leading now; try again shortly' };
+    return { status: 503, code: 'unavailable', message: 'not able to serve now; try again shortly' };
   }
   return { status: 500, code: 'internal', message: 'the call failed on our side' };
 }

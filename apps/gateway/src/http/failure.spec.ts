@@ -1,5 +1,6 @@
 import { NotFoundException } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
+import { TransientError } from '#libs/service';
 import { ApiError } from './api-error.js';
 import { apiErrorOf } from './failure.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -31,6 +32,13 @@ describe('apiErrorOf', () => {
     const error = apiErrorOf(thrown, at);
     expect(error).toMatchObject({ status, code });
     expect(Object.keys(error.body().error)).toEqual(['message', 'type', 'param', 'code']);
+    expect(error.message).not.toContain('secret');
+  });
+
+  it('says when to try again if a neighbour is away', () => {
+    const error = apiErrorOf(new TransientError('secret detail'), call);
+    expect(error).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(error.headers).toEqual({ 'retry-after': '2' });
     expect(error.message).not.toContain('secret');
   });
 

@@ -1,12 +1,15 @@
 import { ArgumentsHost, Catch, HttpException, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errorFields, type Logger } from '#libs/service';
+import { errorFields, TransientError, type Logger } from '#libs/service';
 import { ApiError } from './api-error.js';
 import { methodsOf } from './routes.js';
+
+const RETRY_AFTER_SECONDS = 2;
 
 /** Whatever was thrown, as the error of the API; `path` is without the query. */
 export function apiErrorOf(thrown: unknown, call: { method: string; path: string }): ApiError {
   if (thrown instanceof ApiError) return thrown;
+  if (thrown instanceof TransientError) return unavailableFor(thrown);
   const status = statusOf(thrown);
   if (status === 404) return notFound(call);
   if (status === 413)
@@ -34,6 +37,12 @@ export function apiErrorOf(thrown: unknown, call: { method: string; path: string
     },
   );
 }
+
+const unavailableFor = (cause: TransientError): ApiError =>
+  new ApiError(503, 'unavailable', 'The gateway cannot serve this now. Try again shortly.', {
+    headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+    cause,
+  });
 
 function statusOf(thrown: unknown): number | null {
   if (thrown instanceof HttpException) return thrown.getStatus();
