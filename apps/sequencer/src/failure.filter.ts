@@ -25,7 +25,11 @@ function describe(error: unknown): { status: number; code: string; message: stri
     return { status, code: 'malformed', message: 'the call cannot be read' };
   }
   if (error instanceof TransientError) {
-    return { status: 503, code: 'unavailable', message: 'not able to serve now; try again shortly' };
+    return {
+      status: 503,
+      code: 'unavailable',
+      message: 'not able to serve now; try again shortly',
+    };
   }
   return { status: 500, code: 'internal', message: 'the call failed on our side' };
 }
