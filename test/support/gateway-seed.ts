@@ -5,7 +5,7 @@ import { ed25519PublicKey, toHex } from '#libs/protocol';
 import { sealingPublicKey } from '#libs/storage';
 
 const CONTRACT = bech32Address('wasm', new Uint8Array(32).fill(9));
-export const scope = { chain_id: 'atoma-spec-1', contract: CONTRACT };
+export const scope = { chain_id: 'atoma-spec-1', contract: CONTRACT, prefix: 'wasm' };
 export const ECHELON = 'ec'.repeat(32);
 
 /** A node of the scripted network. */

@@ -1,4 +1,4 @@
-import type { ActionScope } from '#libs/chain';
+import type { WalletScope } from '#libs/chain';
 import type { Pool } from '#libs/database';
 import { fromHex } from '#libs/protocol';
 import type { OrderBook, Placed } from './order-book.js';
@@ -18,7 +18,7 @@ export interface ActionStatus {
 export class Intake {
   constructor(
     private readonly pool: Pool,
-    private readonly scope: ActionScope,
+    private readonly scope: WalletScope,
     private readonly book: OrderBook,
   ) {}
 

@@ -5,11 +5,10 @@ import {
   isSignedByWallet,
   isSignedByWorkKey,
   signedActionSchema,
-  type ActionScope,
   type ParsedWalletAction,
   type SignedAction,
+  type WalletScope,
 } from '#libs/chain';
-import { PermanentError } from '#libs/service';
 import { Refusal } from './refusal.js';
 import { dutyOf, dutySubject, walletSubject, type Duty } from './subject.js';
 
@@ -42,7 +41,7 @@ export function parseSignedAction(body: unknown): SignedAction {
 
 /** Reads an action of a work key; `workKeyOf` gives the key the ticket has on chain, undefined if there is none. */
 export async function readAction(
-  scope: ActionScope,
+  scope: WalletScope,
   signed: SignedAction,
   workKeyOf: (ticket: bigint) => Promise<Uint8Array | undefined>,
 ): Promise<Candidate> {
@@ -66,7 +65,7 @@ export async function readAction(
 }
 
 function readWalletAction(
-  scope: ActionScope,
+  scope: WalletScope,
   signed: SignedAction,
   wallet: { address: string; public_key: Uint8Array },
 ): Candidate {
@@ -74,7 +73,7 @@ function readWalletAction(
   if (action === undefined) {
     throw new Refusal('malformed', 'not an action that a wallet may sign in this version');
   }
-  if (!signedBy(scope, signed, wallet)) {
+  if (!isSignedByWallet(scope, signed, wallet)) {
     throw new Refusal('bad_signature', `not signed by ${wallet.address}`);
   }
   return {
@@ -84,17 +83,4 @@ function readWalletAction(
     signed,
     content: { wallet: wallet.address, action },
   };
-}
-
-function signedBy(
-  scope: ActionScope,
-  signed: SignedAction,
-  wallet: { address: string; public_key: Uint8Array },
-): boolean {
-  try {
-    return isSignedByWallet(scope, signed, wallet);
-  } catch (error) {
-    if (error instanceof PermanentError && error.code === 'malformed_address') return false;
-    throw error;
-  }
 }

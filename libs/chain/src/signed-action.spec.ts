@@ -11,6 +11,7 @@ const ABANDON = `${'abandon '.repeat(11)}about`;
 const network = {
   chain_id: 'atoma-spec-1',
   contract: bech32Address('wasm', new Uint8Array(32).fill(7)),
+  prefix: 'wasm',
 };
 const workKeySeed = new Uint8Array(32).fill(3);
 const accept: WorkAction = { accept_input: { request: 9n, slot: 1, attempt: 0 } };
@@ -76,6 +77,21 @@ describe('a signed action of a wallet', () => {
     expect(isSignedByWallet(network, { ...signed, nonce: 3n }, named())).toBe(false);
     const broken = signed.signature.map((byte, index) => (index === 9 ? byte ^ 1 : byte));
     expect(isSignedByWallet(network, { ...signed, signature: broken }, named())).toBe(false);
+  });
+
+  it('is refused under the same address in upper case or with the prefix of another chain', async () => {
+    const same = await walletFromSeed(new Uint8Array(32).fill(5), 'cosmos');
+    const foreign = signWalletAction({
+      network,
+      wallet: { ...wallet, address: same.address },
+      action: { withdraw: { amount: 1n } },
+      nonce: 2n,
+      expiresAt: 1_000n,
+    });
+    const { address } = same;
+    expect(isSignedByWallet(network, foreign, { ...named(), address })).toBe(false);
+    const upper = { ...named(), address: wallet.address.toUpperCase() };
+    expect(isSignedByWallet(network, signedWithdrawal(), upper)).toBe(false);
   });
 
   it('does not pass for a point that is none', () => {

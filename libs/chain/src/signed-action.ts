@@ -23,6 +23,9 @@ export type SignedAction = z.output<typeof signedActionSchema>;
 /** The network that an action is bound to. */
 export type ActionScope = Pick<Network, 'chain_id' | 'contract'>;
 
+/** With the prefix of its addresses: what checking a wallet needs beyond the digest. */
+export type WalletScope = ActionScope & Pick<Network, 'prefix'>;
+
 /** The 32 bytes that the signature covers and that name the action everywhere. */
 export function digestOf(scope: ActionScope, action: Omit<SignedAction, 'signature'>): Uint8Array {
   const { signer } = action;
