@@ -1,10 +1,9 @@
 import type { Queryable } from '#libs/database';
-import { InvariantViolation } from '#libs/service';
 import type { OpenTx } from './tx-store.js';
 
 type ObservedTx = OpenTx & { observed: NonNullable<OpenTx['observed']> };
 
-/** Writes down what the log says of a transaction; its actions get their outcomes if it succeeded. */
+/** Writes down what the log says of a transaction; its actions get their outcomes if it succeeded, all of them. */
 export async function recordObserved(db: Queryable, tx: ObservedTx): Promise<void> {
   const { height, code, log } = tx.observed;
   await db.query(
@@ -21,11 +20,22 @@ export async function recordObserved(db: Queryable, tx: ObservedTx): Promise<voi
      WHERE m.tx_hash = $1 AND a.lane = m.lane AND a.index = m.index`,
     [tx.hash],
   );
-  if (rowCount !== tx.members) {
-    throw new InvariantViolation(
-      `${tx.hash}: ${tx.members} actions were sent, the log tells of ${rowCount ?? 0}`,
-    );
-  }
+  if (rowCount !== tx.members) await closeUntold(db, tx);
+}
+
+/**
+ * Ends the members of a transaction that succeeded of which the log does not tell under their digest: the contract
+ * names a signer it cannot read by another one. Their place in the batch tells the outcome; without it they are
+ * refused, for a transaction that succeeded is over for all of its members.
+ */
+async function closeUntold(db: Queryable, tx: ObservedTx): Promise<void> {
+  await db.query(
+    `UPDATE ops.action a SET state = 'observed', outcome = 'refused', code = coalesce(r.code, 'untold'), height = $2
+     FROM (SELECT lane, index, row_number() OVER (ORDER BY index) - 1 AS place FROM ops.tx_action WHERE tx_hash = $1) m
+     LEFT JOIN read.actions r ON r.tx_hash = $1 AND r.index = m.place
+     WHERE a.lane = m.lane AND a.index = m.index AND a.state = 'batched'`,
+    [tx.hash, tx.observed.height],
+  );
 }
 
 /** Gives the members of a transaction that changed nothing back to the batcher. */
