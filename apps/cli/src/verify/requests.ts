@@ -1,18 +1,33 @@
 import type { Pool } from 'pg';
 import { queries, type Chain } from '#libs/chain';
 import type { Check, Report } from '../report.js';
+import { checkOutputs, checkPanel, readSettled, type Settlement } from './settlement.js';
 
 type Claimed = Report['requests'][number];
 
 /** Each request of the report: its state and mode as the contract has them, its transactions where the chain has them. */
-export async function checkRequests(pool: Pool, chain: Chain, report: Report): Promise<Check[]> {
+export async function checkRequests(
+  on: { pool: Pool; chain: Chain; gatewaySecretFile: string },
+  report: Report,
+): Promise<Check[]> {
+  const { pool, chain } = on;
   const checks: Check[] = [];
   for (const claimed of report.requests) {
+    checks.push(...(await checkSettlement({ ...on, request: BigInt(claimed.id) })));
     checks.push(await checkState(chain, claimed));
     checks.push(await checkTransactions(chain, claimed));
     checks.push(await checkTimeline(pool, claimed));
   }
   return checks;
+}
+
+/** The delivered outputs and the drawn panel, recomputed. */
+async function checkSettlement(settlement: Settlement): Promise<Check[]> {
+  const settled = await readSettled(settlement);
+  const name = `request ${settlement.request}: `;
+  if (settled === undefined) return [{ name: `${name}is projected`, ok: false, detail: 'no row' }];
+  const checks = [await checkOutputs(settlement, settled), await checkPanel(settlement, settled)];
+  return checks.map((check) => ({ ...check, name: name + check.name }));
 }
 
 async function checkState(chain: Chain, claimed: Claimed): Promise<Check> {

@@ -20,8 +20,11 @@ export async function runVerify(file: string, name: string): Promise<number> {
   const pool = new pg.Pool({ connectionString: state.urls.postgres, max: 2 });
   try {
     const checks = await verifyNetwork(
-      pool,
-      connectChain(loadNetwork(state.files.network)),
+      {
+        pool,
+        chain: connectChain(loadNetwork(state.files.network)),
+        gatewaySecretFile: state.files.gatewaySecret,
+      },
       report,
     );
     for (const { name: check, ok, detail } of checks)

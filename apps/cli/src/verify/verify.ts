@@ -12,16 +12,24 @@ import { compareTable, tableChecks, type Compared } from './tables.js';
 const TRIES = 20;
 const RETRY_MS = 500;
 
+/** Where a network is verified: its database, its chain, and the secret that opens delivered outputs. */
+export interface VerifyInput {
+  pool: Pool;
+  chain: Chain;
+  gatewaySecretFile: string;
+}
+
 /**
  * Recomputes what a report claims from the chain's rpc and Postgres alone. The chain moves while it is read, so
  * chain and projection are compared at one head: a pass during which it moved is repeated.
  */
-export async function verifyNetwork(pool: Pool, chain: Chain, report: Report): Promise<Check[]> {
+export async function verifyNetwork(on: VerifyInput, report: Report): Promise<Check[]> {
+  const { pool, chain } = on;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const before = await projectedHead(pool);
     const tip = await rawHead(chain, 0n);
     if (tip.head === before.head) {
-      const checks = await verifyOnce(pool, chain, report);
+      const checks = await verifyOnce(on, report);
       const after = await rawHead(chain, 0n);
       if (after.head === before.head || checks.every(({ ok }) => ok)) return checks;
     }
@@ -42,13 +50,14 @@ async function projectedHead(pool: Pool): Promise<{ head: string; seq: bigint; h
   return { head: row.head, seq: BigInt(row.seq), height: BigInt(row.height) };
 }
 
-async function verifyOnce(pool: Pool, chain: Chain, report: Report): Promise<Check[]> {
+async function verifyOnce(on: VerifyInput, report: Report): Promise<Check[]> {
+  const { pool, chain } = on;
   return [
     ...report.checks.map((check) => ({ ...check, name: `reported: ${check.name}` })),
     ...(await verifyHashChain(pool, chain)),
-    ...(await verifyMoney(pool, chain, report)),
+    ...(await verifyMoney(on, report)),
     ...(await verifyTables(pool, chain)),
-    ...(await checkRequests(pool, chain, report)),
+    ...(await checkRequests(on, report)),
   ];
 }
 
@@ -70,7 +79,8 @@ async function verifyHashChain(pool: Pool, chain: Chain): Promise<Check[]> {
   ];
 }
 
-async function verifyMoney(pool: Pool, chain: Chain, report: Report): Promise<Check[]> {
+async function verifyMoney(on: VerifyInput, report: Report): Promise<Check[]> {
+  const { pool, chain } = on;
   const onChain = await chainTerms(chain);
   const projected = await projectedTerms(pool);
   const terms = Object.entries(projected) as [keyof typeof projected, bigint][];
