@@ -14,6 +14,7 @@ import { StackError } from '../errors.mjs';
 import { cacheDir, platform, stackDir } from '../paths.mjs';
 import { pins } from '../pins.mjs';
 import { ask, run } from '../run.mjs';
+import { nameLibraryIn } from './needed.mjs';
 import { resolvePart } from './resolve.mjs';
 import { goVersion, resolveCc, resolveGo } from './tools.mjs';
 
@@ -99,8 +100,12 @@ async function build({ go, cc, folder, say }) {
   const module = (
     await run(go, ['list', '-m', '-f', '{{.Dir}}', VM_MODULE], options)
   ).stdout.trim();
-  copyFileSync(join(module, 'internal', 'api', library), join(out, library));
+  const linked = join(module, 'internal', 'api', library);
+  copyFileSync(linked, join(out, library));
   chmodSync(join(out, library), 0o644);
+  nameLibraryIn(join(out, 'wasmd'), linked);
+  // Removed before the binary is tried: one that still looks there fails now and not on the next start.
+  rmSync(join(work, 'gopath'), { recursive: true, force: true });
   await publish(out, folder);
   rmSync(work, { recursive: true, force: true });
 }
