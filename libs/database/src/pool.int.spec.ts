@@ -16,7 +16,10 @@ beforeAll(async () => {
 beforeEach(() => {
   pool = connect(database.url('projector'), { name: NAME, searchPath: 'projection_v1', max: 1 });
 });
-afterEach(() => pool.end());
+afterEach(async () => {
+  await pool.end();
+  await admin.query('DELETE FROM projection_v1.balances');
+});
 afterAll(async () => {
   await admin.end();
   await database.drop();
@@ -62,6 +65,56 @@ describe('a connection that is cut', () => {
     await cut();
     await waiting;
     expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('a transaction that stands still', () => {
+  const holdAndPause = (ms: number) => async (client: pg.PoolClient) => {
+    await client.query("INSERT INTO balances VALUES ('held', 1) ON CONFLICT DO NOTHING");
+    await pause(ms);
+    await client.query('SELECT 1');
+  };
+
+  it('loses its locks, and its leader learns that it may start again', async () => {
+    const paused = connect(database.url('projector'), {
+      name: NAME,
+      searchPath: 'projection_v1',
+      idleInTransactionMs: 200,
+    });
+    const losing = expect(inTransaction(paused, holdAndPause(1_000))).rejects.toMatchObject(
+      transient,
+    );
+    await pause(100);
+    await inTransaction(pool, holdAndPause(0));
+    await losing;
+    await paused.end();
+  });
+
+  it('is waited for, but not for ever', async () => {
+    const holding = inTransaction(pool, holdAndPause(600));
+    const impatient = connect(database.url('projector'), {
+      name: NAME,
+      searchPath: 'projection_v1',
+    });
+    await pause(100);
+    const waiting = inTransaction(impatient, async (client) => {
+      await client.query('SET LOCAL lock_timeout = 200');
+      await client.query("INSERT INTO balances VALUES ('held', 1)");
+    });
+    await expect(waiting).rejects.toMatchObject({
+      ...transient,
+      message: expect.stringContaining('lock timeout') as unknown,
+    });
+    await holding;
+    await impatient.end();
+  });
+
+  it('is cut before those who wait for it give up', async () => {
+    const { rows } = await pool.query<{ name: string; setting: string }>(
+      `SELECT name, setting FROM pg_settings
+       WHERE name IN ('lock_timeout', 'idle_in_transaction_session_timeout') ORDER BY name`,
+    );
+    expect(rows.map(({ setting }) => setting)).toEqual(['15000', '30000']);
   });
 });
 

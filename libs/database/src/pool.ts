@@ -13,7 +13,14 @@ export interface ConnectOptions {
   max?: number;
   /** Schema that names without a schema mean. */
   searchPath?: string;
+  /** A transaction that stands still for this long, because its process is paused, is rolled back; 15 s unless told. */
+  idleInTransactionMs?: number;
 }
+
+const IDLE_IN_TRANSACTION_MS = 15_000;
+/** Longer than a paused transaction lives, so that who waits behind one outlasts it. */
+const LOCK_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 const { INT8, NUMERIC } = pg.types.builtins;
 
@@ -32,11 +39,18 @@ function wholeNumber(text: string): bigint {
   return BigInt(text);
 }
 
-/** Options of one connection: `bigint` and `numeric` columns arrive as bigint, jsonb parsed, bytea as Buffer. */
+/**
+ * Options of one connection: `bigint` and `numeric` columns arrive as bigint, jsonb parsed, bytea as Buffer; nothing
+ * waits for ever, neither for the connection nor for a lock, and a peer that vanished is noticed.
+ */
 export const clientOptions = (url: string, options: ConnectOptions): pg.ClientConfig => ({
   connectionString: url,
   application_name: options.name,
   types,
+  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  keepAlive: true,
+  lock_timeout: LOCK_TIMEOUT_MS,
+  idle_in_transaction_session_timeout: options.idleInTransactionMs ?? IDLE_IN_TRANSACTION_MS,
   ...(options.searchPath === undefined ? {} : { options: `-c search_path=${options.searchPath}` }),
 });
 
