@@ -44,7 +44,7 @@ export type Treatment =
   | { kind: 'take' }
   | { kind: 'hold' }
   | { kind: 'lose answer' }
-  | { kind: 'refuse'; status: number; code: string };
+  | { kind: 'refuse'; status: number; code: string; after?: Promise<void> };
 
 /**
  * The neighbours of a gateway as a test scripts them: real Postgres with the read models it looks at, a sequencer's
@@ -329,6 +329,7 @@ export class GatewayWorld {
     this.actions.push(action);
     const { treatment } = this;
     if (treatment.kind === 'refuse') {
+      await treatment.after;
       return {
         status: treatment.status,
         body: { error: { code: treatment.code, message: 'scripted' } },

@@ -141,6 +141,22 @@ describe('an Idempotency-Key', () => {
     expect(await world.count('requests')).toBe(1);
   });
 
+  it('keeps what another call has sent when its own send was refused', async () => {
+    let refuse = (): void => undefined;
+    const after = new Promise<void>((resolve) => (refuse = resolve));
+    world.treatment = { kind: 'refuse', status: 429, code: 'busy', after };
+    const first = ask();
+    await expect.poll(() => world.actions.length, { timeout: 10_000 }).toBe(1);
+    world.treatment = { kind: 'take' };
+    const second = ask();
+    await expect.poll(() => world.count('requests'), { timeout: 10_000 }).toBe(1);
+    refuse();
+    expect((await first).status).toBe(503);
+    expect(await world.count('ops.sealed_input')).toBe(1);
+    await answer();
+    expect((await second).status).toBe(200);
+  });
+
   it('survives a sequencer whose answer is lost', async () => {
     world.treatment = { kind: 'lose answer' };
     const first = ask();

@@ -10,7 +10,7 @@ import type { Vocabularies } from '../vocabularies.js';
 import { answerOf } from './answer.js';
 import { awaitOutput, awaitRequest, type Following } from './follow.js';
 import { bodyHashOf, findClaim, storeResponse, type StoredResponse } from './idempotency.js';
-import { release, takeIn, type Intake } from './intake.js';
+import { admitSend, release, takeIn, type Intake } from './intake.js';
 import { refusedByContract } from './outcome.js';
 import { planRequest } from './plan.js';
 import { submitAction } from './sequencer.js';
@@ -87,25 +87,26 @@ export class Completions {
   async #resume(intake: Intake, replayed: boolean): Promise<Begun> {
     const { digest } = intake;
     const known = replayed ? await requestByDigest(this.deps.db, digest) : null;
-    if (known === null) await this.#submit(intake, replayed);
+    if (known === null) await this.#submit(intake);
     const { request } = await awaitRequest(this.#following, digest);
     this.deps.log.info({ request: String(request), keyId: intake.keyId }, 'request taken');
     return { request, replayed, response: this.#finish(digest, request) };
   }
 
-  async #submit(intake: Intake, seenBefore: boolean): Promise<void> {
-    const submission = await submitAction(this.deps.sequencerUrl, intake.signedAction);
-    if (submission.kind === 'taken') return;
-    if (!seenBefore && submission.certain) {
-      const code = submission.kind === 'unknown' ? 'sequencer_unavailable' : submission.code;
-      await release(this.deps.db, intake.digest, { state: 'void', code });
-    }
+  async #submit(intake: Intake): Promise<void> {
+    const { db, sequencerUrl } = this.deps;
+    const { digest, signedAction } = intake;
+    const submission = await submitAction(sequencerUrl, signedAction, () => admitSend(db, digest));
+    if (submission.kind === 'taken' || submission.kind === 'closed') return;
+    const { certain, sends } = submission;
+    const code = submission.kind === 'unknown' ? 'sequencer_unavailable' : submission.code;
+    const ended = certain && (await release(db, digest, { state: 'void', code, sends }));
     if (submission.kind === 'unknown') {
-      this.deps.log.warn({ digest: intake.digest, reason: submission.reason }, 'sequencer silent');
+      this.deps.log.warn({ digest, reason: submission.reason }, 'sequencer silent');
       throw unavailable('sequencer_unavailable', 'The sequencer does not answer. Try again.', 5);
     }
-    // An action that was sent before may be on its way although this call was refused: it is followed.
-    if (seenBefore && submission.status !== 429) return;
+    // What this call or another one sent before may be on its way although this send was refused: it is followed.
+    if (!ended && submission.status !== 429) return;
     if (submission.status === 429) {
       throw unavailable(
         'busy',

@@ -64,20 +64,34 @@ export async function takeIn(
   });
 }
 
-/** Ends an action that will never become a request: its nonce and its idempotency key are free again. */
+/** Counts a send before it happens; false if the action has ended: then it must not be sent. */
+export async function admitSend(db: Queryable, digest: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE ops.intake SET sends = sends + 1 WHERE action_digest = $1 AND state = 'open'`,
+    [digest],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * Ends an action that will never become a request: its nonce and its idempotency key are free again. With `sends` only
+ * if it was sent this often and no oftener: another call's send may have been taken. Returns whether it ended it.
+ */
 export async function release(
   db: Pool,
   digest: string,
-  as: { state: 'refused' | 'void'; code: string },
-): Promise<void> {
-  await inTransaction(db, async (tx) => {
+  as: { state: 'refused' | 'void'; code: string; sends?: number },
+): Promise<boolean> {
+  return await inTransaction(db, async (tx) => {
     const { rowCount } = await tx.query(
-      `UPDATE ops.intake SET state = $2, code = $3 WHERE action_digest = $1 AND state = 'open'`,
-      [digest, as.state, as.code],
+      `UPDATE ops.intake SET state = $2, code = $3
+       WHERE action_digest = $1 AND state = 'open' AND sends = COALESCE($4, sends)`,
+      [digest, as.state, as.code, as.sends ?? null],
     );
-    if (rowCount !== 1) return;
+    if (rowCount !== 1) return false;
     await tx.query('DELETE FROM ops.idempotency WHERE action_digest = $1', [digest]);
     await tx.query('DELETE FROM ops.sealed_input WHERE action_digest = $1', [digest]);
+    return true;
   });
 }
 

@@ -17,25 +17,32 @@ export type Submission =
       message: string;
       certain: boolean;
       retryAfter: number;
+      sends: number;
     }
-  /** Nobody answered: it was not taken if `certain`, else it may have been. */
-  | { kind: 'unknown'; reason: string; certain: boolean };
+  /** Nobody answered: this call's sends were not taken if `certain`, else they may have been. */
+  | { kind: 'unknown'; reason: string; certain: boolean; sends: number }
+  /** Somebody ended the action meanwhile: it was not sent again. */
+  | { kind: 'closed' };
 
-/** Sends the same action until the sequencer answers, for at most 30 s; it knows a digest it has seen. */
+/**
+ * Sends the same action until the sequencer answers, for at most 30 s; it knows a digest it has seen.
+ * `admit` counts every send before it and says whether the action is still open; `sends` is how many it admitted.
+ */
 export async function submitAction(
   sequencerUrl: string,
   signedAction: unknown,
-  giveUpMs = GIVE_UP_MS,
+  admit: () => Promise<boolean>,
 ): Promise<Submission> {
-  const until = Date.now() + giveUpMs;
+  const until = Date.now() + GIVE_UP_MS;
   let certain = true;
   for (let attempt = 0; ; attempt++) {
+    if (!(await admit())) return { kind: 'closed' };
     const answer = await post(sequencerUrl, signedAction);
-    if (answer.kind === 'refused') return { ...answer, certain };
+    if (answer.kind === 'refused') return { ...answer, certain, sends: attempt + 1 };
     if (answer.kind === 'taken') return answer;
     certain = certain && answer.unsent;
     if (Date.now() + backoffMs(attempt) >= until) {
-      return { kind: 'unknown', reason: answer.reason, certain };
+      return { kind: 'unknown', reason: answer.reason, certain, sends: attempt + 1 };
     }
     await sleep(backoffMs(attempt));
   }
