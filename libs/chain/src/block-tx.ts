@@ -5,6 +5,7 @@ import { decodeOptionalPubkey } from '@cosmjs/proto-signing';
 import { MsgExec } from 'cosmjs-types/cosmos/authz/v1beta1/tx';
 import { AuthInfo, TxBody, TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import { MsgExecuteContract, MsgMigrateContract } from 'cosmjs-types/cosmwasm/wasm/v1/tx';
+import { bech32Address, canonicalAddress } from './address.js';
 
 interface AnyMessage {
   typeUrl: string;
@@ -48,32 +49,58 @@ export function decodeBlockTx(
 }
 
 function decodeOrNothing(bytes: Uint8Array): { body: TxBody; auth: AuthInfo } | undefined {
-  try {
+  return readOrNothing(() => {
     const raw = TxRaw.decode(bytes);
     return { body: TxBody.decode(raw.bodyBytes), auth: AuthInfo.decode(raw.authInfoBytes) };
+  });
+}
+
+/** Strangers fill blocks with what they like: a part that cannot be read is as good as absent. */
+function readOrNothing<T>(read: () => T): T | undefined {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof Error) return undefined;
     throw error;
   }
 }
 
-/** A known account may leave its key out of the transaction; then the sender of its message names it. */
+/** A known account may leave its key out, and a key may be of a kind we cannot read; then the messages' senders count. */
 function signersOf(auth: AuthInfo, calls: { sender: string }[], prefix: string): string[] {
-  const named = auth.signerInfos.flatMap(({ publicKey }) => {
-    const key = publicKey === undefined ? null : decodeOptionalPubkey(publicKey);
-    return key === null ? [] : [pubkeyToAddress(key, prefix)];
-  });
-  return [...new Set(named.length > 0 ? named : calls.map((call) => call.sender))];
+  const named = auth.signerInfos.map(({ publicKey }) =>
+    readOrNothing(() => {
+      const key = publicKey === undefined ? null : decodeOptionalPubkey(publicKey);
+      return key === null ? undefined : pubkeyToAddress(key, prefix);
+    }),
+  );
+  const known = named.filter((address) => address !== undefined);
+  const senders = calls.map(({ sender }) => sender).filter((sender) => isAddress(sender, prefix));
+  const isComplete = known.length > 0 && known.length === named.length;
+  return [...new Set(isComplete ? known : [...known, ...senders])];
 }
 
+/** A sender is any text before the chain has checked it. */
+const isAddress = (text: string, prefix: string): boolean =>
+  readOrNothing(() => bech32Address(prefix, canonicalAddress(text))) === text;
+
 function contractCalls(message: AnyMessage): { sender: string; contract: string }[] {
-  switch (message.typeUrl) {
+  const inner = readOrNothing(() => decodeCall(message));
+  return inner === undefined
+    ? []
+    : inner.flatMap((call) => ('sender' in call ? [call] : contractCalls(call)));
+}
+
+function decodeCall({
+  typeUrl,
+  value,
+}: AnyMessage): ({ sender: string; contract: string } | AnyMessage)[] {
+  switch (typeUrl) {
     case MsgExecuteContract.typeUrl:
-      return [MsgExecuteContract.decode(message.value)];
+      return [MsgExecuteContract.decode(value)];
     case MsgMigrateContract.typeUrl:
-      return [MsgMigrateContract.decode(message.value)];
+      return [MsgMigrateContract.decode(value)];
     case MsgExec.typeUrl:
-      return MsgExec.decode(message.value).msgs.flatMap(contractCalls);
+      return MsgExec.decode(value).msgs;
     default:
       return [];
   }
