@@ -8,12 +8,18 @@ const decimal = z
   .regex(/^-?\d+$/)
   .transform(BigInt);
 const hex = z.string().regex(/^[0-9A-F]*$/);
+/** RFC 3339 in UTC, with up to nine digits of a fraction. */
+const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+const base64 = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]*={0,2}$/)
+  .refine((text) => text.length % 4 === 0);
 
 const statusSchema = z.object({
   node_info: z.object({ network: z.string() }),
   sync_info: z.object({
     latest_block_height: decimal,
-    latest_block_time: z.string(),
+    latest_block_time: time,
     earliest_block_height: decimal,
     catching_up: z.boolean(),
   }),
@@ -25,11 +31,11 @@ const blockSchema = z.object({
     header: z.object({
       chain_id: z.string(),
       height: decimal,
-      time: z.string(),
+      time,
       last_block_id: z.object({ hash: hex }),
       app_hash: hex,
     }),
-    data: z.object({ txs: z.array(z.string()).nullable() }),
+    data: z.object({ txs: z.array(base64).nullable() }),
   }),
 });
 
@@ -118,7 +124,7 @@ export class BlockClient {
   ) {}
 
   async status(): Promise<ChainStatus> {
-    const { node_info, sync_info } = statusSchema.parse(await this.rpc.call('status', {}));
+    const { node_info, sync_info } = await this.rpc.read('status', {}, statusSchema);
     return {
       chainId: node_info.network,
       latestHeight: sync_info.latest_block_height,
@@ -129,8 +135,8 @@ export class BlockClient {
   }
 
   async block(height: bigint): Promise<Block> {
-    const answer = await this.rpc.call('block', { height: height.toString() });
-    const { block_id, block } = blockSchema.parse(answer);
+    const params = { height: height.toString() };
+    const { block_id, block } = await this.rpc.read('block', params, blockSchema);
     const { header } = block;
     return {
       chainId: header.chain_id,
@@ -145,8 +151,8 @@ export class BlockClient {
   }
 
   async blockResults(height: bigint): Promise<BlockResults> {
-    const answer = await this.rpc.call('block_results', { height: height.toString() });
-    const results = blockResultsSchema.parse(answer);
+    const params = { height: height.toString() };
+    const results = await this.rpc.read('block_results', params, blockResultsSchema);
     return {
       height: results.height,
       txs: results.txs_results ?? [],

@@ -98,7 +98,7 @@ export class Chain {
   /** Hands signed bytes to the mempool; sending the same bytes twice is harmless. */
   async broadcast(bytes: Uint8Array): Promise<BroadcastAnswer> {
     const tx = Buffer.from(bytes).toString('base64');
-    return broadcastSchema.parse(await this.rpc.call('broadcast_tx_sync', { tx }));
+    return await this.rpc.read('broadcast_tx_sync', { tx }, broadcastSchema);
   }
 
   /** Undefined while no block contains it, or the rpc's index is behind the block. */

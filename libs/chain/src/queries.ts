@@ -3,6 +3,7 @@ import { z } from 'zod';
 import * as answers from './answers.js';
 import type { Chain } from './chain.js';
 import type { RequestBody } from './messages.js';
+import { readAnswer } from './rpc.js';
 import { toWire } from './wire.js';
 
 /** Rows of one page; the contract gives at most this many. */
@@ -13,7 +14,8 @@ async function ask<S extends z.ZodType>(
   message: Record<string, unknown>,
   answer: S,
 ): Promise<z.output<S>> {
-  return answer.parse(await chain.queryContract(toWire(message) as Record<string, unknown>));
+  const said = await chain.queryContract(toWire(message) as Record<string, unknown>);
+  return readAnswer(`query ${Object.keys(message).join()}`, said, answer);
 }
 
 /** Follows `start_after` until a page is short; `keyOf` names the last row. */

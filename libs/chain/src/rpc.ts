@@ -21,10 +21,13 @@ export interface RpcOptions {
   timeoutMs?: number;
 }
 
+type Answer = z.output<typeof answerSchema>;
+
 /**
- * JSON-RPC to a chain's rpc endpoints over keep-alive HTTP. Every call is idempotent, so a lost connection is tried
- * again, on the next endpoint if there is one. Throws `TransientError` when no endpoint answers or the answer is that
- * it cannot be given now, `PermanentError('rpc_refused')` when the call itself is wrong.
+ * JSON-RPC to a chain's rpc endpoints over keep-alive HTTP. Every call is idempotent, so a lost connection and an answer
+ * that is none (a gateway's error page, no JSON) are tried again, on the next endpoint if there is one; an answer that
+ * it cannot be given now is asked once from each endpoint. Throws `TransientError` when no endpoint has the answer,
+ * `PermanentError('rpc_refused')` when the call itself is wrong.
  */
 export class Rpc {
   #current = 0;
@@ -47,16 +50,34 @@ export class Rpc {
     this.#id += 1;
     const body = JSON.stringify({ jsonrpc: '2.0', id: this.#id, method, params });
     let lost: unknown;
+    let unable = 0;
     for (let attempt = 0; attempt < this.#attemptsMax; attempt += 1) {
-      if (attempt > 0) await sleep(backoffMs(attempt - 1, RETRY_CAP_MS));
-      const answer = await this.#post(body).catch((error: unknown) => {
+      if (attempt > unable) await sleep(backoffMs(attempt - unable - 1, RETRY_CAP_MS));
+      try {
+        return resultOf(method, await this.#post(body));
+      } catch (error) {
+        if (error instanceof PermanentError) throw error;
         lost = error;
         this.#current += 1;
-        return undefined;
-      });
-      if (answer !== undefined) return resultOf(method, answer);
+        if (error instanceof UnableError) unable += 1;
+        if (unable === this.urls.length) throw error;
+      }
     }
     throw new TransientError(`rpc: ${method} got no answer`, { cause: lost });
+  }
+
+  /** The `result` as its schema reads it; one of another shape is the endpoint's fault, and the next one is asked next. */
+  async read<S extends z.ZodType>(
+    method: string,
+    params: unknown,
+    schema: S,
+  ): Promise<z.output<S>> {
+    try {
+      return readAnswer(method, await this.call(method, params), schema);
+    } catch (error) {
+      if (error instanceof ShapeError) this.#current += 1;
+      throw error;
+    }
   }
 
   /** The transport that CosmJS clients are created with. */
@@ -74,7 +95,7 @@ export class Rpc {
     };
   }
 
-  async #post(body: string): Promise<unknown> {
+  async #post(body: string): Promise<Answer> {
     const url = this.urls[this.#current % this.urls.length] ?? '';
     const response = await fetch(url, {
       method: 'POST',
@@ -82,16 +103,31 @@ export class Rpc {
       body,
       signal: AbortSignal.timeout(this.#timeoutMs),
     });
-    return await response.json();
+    if (!response.ok) throw new TransientError(`rpc: status ${response.status}`);
+    return answerSchema.parse(await response.json());
   }
 }
 
-function resultOf(method: string, answer: unknown): unknown {
-  const parsed = answerSchema.parse(answer);
-  if (parsed.error === undefined) return parsed.result;
-  const { code, message, data } = parsed.error;
+/** The endpoint understood and cannot answer now. */
+class UnableError extends TransientError {}
+
+/** The endpoint answered something else than what was asked for. */
+class ShapeError extends TransientError {}
+
+function resultOf(method: string, answer: Answer): unknown {
+  if (answer.error === undefined) return answer.result;
+  const { code, message, data } = answer.error;
   const text = `rpc: ${method}: ${message} ${data ?? ''}`;
-  throw code === INTERNAL_ERROR
-    ? new TransientError(text)
-    : new PermanentError('rpc_refused', text);
+  throw code === INTERNAL_ERROR ? new UnableError(text) : new PermanentError('rpc_refused', text);
+}
+
+/** Reads what an endpoint answered; `TransientError` if it does not have the shape. */
+export function readAnswer<S extends z.ZodType>(
+  what: string,
+  answer: unknown,
+  schema: S,
+): z.output<S> {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new ShapeError(`rpc: ${what}: an answer of another shape`, { cause: parsed.error });
 }
