@@ -72,12 +72,20 @@ export class Courier {
     await this.#forget();
   }
 
+  /** What there is something to do for: final requests, and those with a drawn node whose input is not sealed. */
   async #taken(): Promise<Taken[]> {
     const { rows } = await this.on.db.query<Taken>(
       `SELECT i.action_digest, i.key_id, r.request, r.state, r.input_tokens, r.output_tokens, r.charge_max, r.refund
        FROM ops.intake i JOIN read.requests r ON r.action_digest = i.action_digest
-       WHERE i.state = 'open' AND r.state NOT IN ('revealing', 'agreed') ORDER BY r.request LIMIT $1`,
-      [PAGE],
+       WHERE i.state = 'open' AND (
+         r.state IN ('settled', 'refunded', 'disputed')
+         OR r.state IN ('pending', 'assigned')
+           AND EXISTS (SELECT FROM ops.sealed_input x WHERE x.action_digest = i.action_digest AND x.ticket = $2)
+           AND EXISTS (SELECT FROM read.request_slots s WHERE s.request = r.request AND s.state IN ('assigned', 'accepted')
+             AND NOT EXISTS (SELECT FROM ops.sealed_input x
+                             WHERE x.action_digest = i.action_digest AND x.ticket = s.ticket)))
+       ORDER BY r.request LIMIT $1`,
+      [PAGE, GATEWAY_TICKET],
     );
     return rows;
   }
@@ -95,7 +103,8 @@ export class Courier {
     const own = await this.#ownInput(digest);
     if (own === null) return;
     for (const { ticket, sealing_key: key } of rows) {
-      const sealed = seal(fromHex(key), own.plaintext, inputContext(request, ticket));
+      const sealed = this.#sealTo(key, own.plaintext, { request, ticket });
+      if (sealed === null) continue;
       await this.on.db.query(
         `INSERT INTO ops.sealed_input (action_digest, ticket, key_id, request, input_hash, sealed, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
@@ -103,6 +112,21 @@ export class Courier {
       );
     }
     this.on.log.info({ request: String(request), nodes: rows.length }, 'input sealed');
+  }
+
+  /** Null for a key that nothing can be sealed to: the contract takes any 32 bytes, and the others must not wait for it. */
+  #sealTo(
+    key: string,
+    plaintext: Uint8Array,
+    { request, ticket }: { request: bigint; ticket: bigint },
+  ): Uint8Array | null {
+    try {
+      return seal(fromHex(key), plaintext, inputContext(request, ticket));
+    } catch (error) {
+      const of = { request: String(request), ticket: String(ticket) };
+      this.on.log.warn({ ...of, ...errorFields(error) }, 'a sealing key is unusable');
+      return null;
+    }
   }
 
   async #ownInput(digest: string) {
@@ -151,6 +175,8 @@ export class Courier {
       `SELECT i.action_digest, i.expires_at < p.time_seconds AS expired
        FROM ops.intake i CROSS JOIN read.position p
        WHERE i.state = 'open' AND NOT EXISTS (SELECT FROM read.requests r WHERE r.action_digest = i.action_digest)
+         AND (i.expires_at < p.time_seconds
+              OR EXISTS (SELECT FROM read.actions a WHERE a.digest = i.action_digest AND a.outcome = 'refused'))
        ORDER BY i.created_at LIMIT $1`,
       [PAGE],
     );
