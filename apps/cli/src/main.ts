@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { errorFields, PermanentError, TransientError } from '#libs/service';
-import { ConfigError } from '#libs/service';
+import { ConfigError, errorFields, PermanentError, TransientError } from '#libs/service';
+import { benchLine, benchStages } from './bench.js';
 import { startedIn } from './config.js';
 import { runDemo } from './demo/demo.js';
 import { createFundedKey } from './keys.js';
@@ -75,6 +75,20 @@ program
     process.stdout.write(
       `${key.key}\n  wallet ${key.wallet}, ${key.deposited} utoma deposited; the key is shown this once\n`,
     );
+  });
+
+program
+  .command('bench')
+  .description(
+    'times the stages of completions on a running stack against floors measured in the same run',
+  )
+  .option('--requests <n>', 'completions, one after the other', '10')
+  .option('--json', 'as JSON', false)
+  .option('--name <stack>', 'name of the stack', 'dev')
+  .action(async (options: { requests: string; json: boolean; name: string }) => {
+    const stages = await benchStages(runningState(options.name), Number(options.requests));
+    if (options.json) process.stdout.write(`${JSON.stringify(stages)}\n`);
+    else for (const stage of stages) process.stdout.write(`${benchLine(stage)}\n`);
   });
 
 try {
