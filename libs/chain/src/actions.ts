@@ -50,8 +50,11 @@ const workActionSchema = z.union([
   z.strictObject({ refuse: z.strictObject(slotAddress) }),
 ]);
 
+/** Text that signers choose and everybody stores: no control characters. */
+const printable = z.string().regex(/^[\x20-\x7e]{0,128}$/);
+
 const requestBodySchema = z.strictObject({
-  model: z.string(),
+  model: z.string().regex(/^[a-z0-9][a-z0-9._-]{2,63}$/),
   echelon: z.string().regex(/^[0-9a-f]{64}$/),
   input_hash: hash,
   params_hash: hash,
@@ -63,8 +66,8 @@ const requestBodySchema = z.strictObject({
   }),
   value_at_risk: decimal,
   context: z.tuple([]).default([]),
-  output_to: z.string(),
-  refund_to: z.string().nullish(),
+  output_to: printable,
+  refund_to: printable.nullish(),
   payload: z.null().optional(),
   callback: z.null().optional(),
   authenticator: z.null().optional(),

@@ -113,4 +113,36 @@ describe('reading an action', () => {
     expect(decodeWorkAction(bytes('{"withdraw":{"amount":"1"}}'))).toBeUndefined();
     expect(decodeWorkAction(bytes('{"accept_input":'))).toBeUndefined();
   });
+
+  it('takes no text in a request that others could not store', () => {
+    const read = (changes: Record<string, unknown>) =>
+      decodeWalletAction(
+        new Uint8Array(
+          Buffer.from(
+            JSON.stringify({
+              request: {
+                model: 'toy-1',
+                echelon: 'ec'.repeat(32),
+                input_hash: Buffer.alloc(32).toString('base64'),
+                params_hash: Buffer.alloc(32).toString('base64'),
+                input_tokens: 1,
+                max_output_tokens: 1,
+                max_fee: '1',
+                consensus: { sampling: { n: null } },
+                value_at_risk: '0',
+                output_to: 'gateway',
+                ...changes,
+              },
+            }),
+          ),
+        ),
+      );
+    expect(read({})).toBeDefined();
+    const odd = ['a\u0000b', 'x'.repeat(129)];
+    for (const text of odd) {
+      expect(read({ output_to: text })).toBeUndefined();
+      expect(read({ refund_to: text })).toBeUndefined();
+      expect(read({ model: text })).toBeUndefined();
+    }
+  });
 });
