@@ -1,5 +1,6 @@
 import { toWire } from '#libs/chain';
 import { inTransaction, type Pool, type Queryable } from '#libs/database';
+import { TransientError } from '#libs/service';
 import type { Candidate } from './read-action.js';
 import {
   laneAfter,
@@ -17,6 +18,8 @@ import { holdTerm, type LaneTerm } from './term.js';
 const GROUP_MAX = 100;
 /** Accepted and not yet batched actions above which intake says busy. */
 export const BACKLOG_MAX = 5_000;
+/** Wallets are told so earlier: work keys have deadlines, and whoever fills the lane must not make them miss one. */
+export const WALLET_BACKLOG_MAX = 4_000;
 
 export interface Placed {
   receipt: LaneReceipt;
@@ -72,14 +75,21 @@ export class OrderBook {
       outcomes.forEach((settle) => settle());
       this.of.onPlaced();
     } catch (error) {
-      group.forEach(({ reject }) => reject(error));
+      if (group.length === 1 || error instanceof TransientError)
+        group.forEach(({ reject }) => reject(error));
+      else await this.#writeEach(group);
     }
+  }
+
+  /** One of them cannot be stored, or not be checked: alone, it takes nobody with it. */
+  async #writeEach(group: readonly Waiting[]): Promise<void> {
+    for (const waiting of group) await this.#writeGroup([waiting]);
   }
 
   /** The outcomes are told only after the commit. */
   async #placeAll(client: Queryable, group: Waiting[]): Promise<(() => void)[]> {
     let at = await lanePosition(client, this.of.lane);
-    let room = BACKLOG_MAX - (await backlogOf(client, this.of.lane));
+    let backlog = await backlogOf(client, this.of.lane);
     const outcomes: (() => void)[] = [];
     for (const { candidate, resolve, reject } of group) {
       const known = await receiptOf(client, candidate.digest);
@@ -87,14 +97,15 @@ export class OrderBook {
         outcomes.push(() => resolve({ receipt: known, fresh: false }));
         continue;
       }
-      const refused = room > 0 ? await refusalOf(client, this.of.lane, candidate) : busy();
+      const most = 'duty' in candidate.content ? BACKLOG_MAX : WALLET_BACKLOG_MAX;
+      const refused = backlog < most ? await refusalOf(client, this.of.lane, candidate) : busy();
       if (refused !== undefined) {
         outcomes.push(() => reject(refused));
         continue;
       }
       const receipt = await this.#insert(client, candidate, at);
       at = laneAfter(receipt);
-      room -= 1;
+      backlog += 1;
       outcomes.push(() => resolve({ receipt, fresh: true }));
     }
     return outcomes;

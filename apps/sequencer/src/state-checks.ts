@@ -1,3 +1,4 @@
+import { decodeWalletAction, signedActionSchema, type ParsedWalletAction } from '#libs/chain';
 import type { Queryable } from '#libs/database';
 import type { Candidate } from './read-action.js';
 import { Refusal } from './refusal.js';
@@ -5,6 +6,8 @@ import type { Duty } from './subject.js';
 
 /** The contract takes no action that expires later than this from its block's time. */
 const ACTION_LIFE_SECONDS = 3_600n;
+/** Actions of one wallet that may be under way at once. */
+export const WALLET_OPEN_MAX = 200;
 
 /**
  * Refuses what the contract would refuse as far as the read models and the lane's own accepted actions tell.
@@ -19,8 +22,22 @@ export async function checkState(db: Queryable, lane: string, candidate: Candida
     return;
   }
   const { action, wallet } = content;
-  const needed = 'request' in action ? action.request.max_fee : action.withdraw.amount;
-  await checkBalance(db, { lane, wallet, needed });
+  if ('request' in action) await checkFee(db, action.request.max_fee);
+  await checkBalance(db, { lane, wallet, needed: amountOf(action) });
+}
+
+/** What an action may take from its wallet's balance. */
+const amountOf = (action: ParsedWalletAction): bigint =>
+  'request' in action ? action.request.max_fee : action.withdraw.amount;
+
+/** No request costs less than its dispatch. */
+async function checkFee(db: Queryable, maxFee: bigint): Promise<void> {
+  const { rows } = await db.query<{ least: string | null }>(
+    `SELECT params ->> 'dispatch_fee' AS least FROM read.network`,
+  );
+  const least = BigInt(rows[0]?.least ?? 0);
+  if (maxFee < least)
+    throw new Refusal('malformed', `max_fee is below the dispatch fee of ${least}`);
 }
 
 async function checkExpiry(db: Queryable, expiresAt: bigint): Promise<void> {
@@ -63,23 +80,42 @@ async function checkDuty(db: Queryable, { kind, at }: Duty, ticket: bigint): Pro
   if (row.slot_state === 'vacated') throw new Refusal('conflict', `${where} is vacated`);
 }
 
-/** What accepted requests and withdrawals may still take is not there any more. */
+/** What accepted requests and withdrawals may still take is not there any more; an action that takes nothing is none. */
 async function checkBalance(
   db: Queryable,
   of: { lane: string; wallet: string; needed: bigint },
 ): Promise<void> {
-  const { rows } = await db.query<{ balance: bigint; promised: bigint }>(
-    `SELECT coalesce((SELECT balance FROM read.balances WHERE address = $1), 0) AS balance,
-            coalesce((SELECT sum(coalesce(body -> 'request' ->> 'max_fee', body -> 'withdraw' ->> 'amount')::numeric)
-                      FROM (SELECT convert_from(decode(convert_from(body, 'UTF8')::jsonb ->> 'action', 'base64'), 'UTF8')::jsonb
-                            FROM ops.action WHERE lane = $2 AND signer = $3 AND state <> 'observed') AS open (body)), 0) AS promised`,
-    [of.wallet, of.lane, `wallet:${of.wallet}`],
+  if (of.needed === 0n) throw new Refusal('malformed', 'an amount of 0 needs no action');
+  const { rows } = await db.query<{ balance: bigint }>(
+    'SELECT balance FROM read.balances WHERE address = $1',
+    [of.wallet],
   );
-  const { balance, promised } = rows[0] ?? { balance: 0n, promised: 0n };
+  const balance = rows[0]?.balance;
+  if (balance === undefined)
+    throw new Refusal('insufficient_balance', `${of.wallet} has no balance: deposit first`);
+  const promised = await promisedBy(db, of);
   if (balance - promised < of.needed) {
     throw new Refusal(
       'insufficient_balance',
       `${of.wallet} has ${balance}, ${promised} of it promised; this needs up to ${of.needed}: deposit more or lower max_fee`,
     );
   }
+}
+
+/** Summed here and not in SQL: what a stranger signed is no input for a cast. */
+async function promisedBy(
+  db: Queryable,
+  { lane, wallet }: { lane: string; wallet: string },
+): Promise<bigint> {
+  const { rows } = await db.query<{ body: Buffer }>(
+    `SELECT body FROM ops.action WHERE lane = $1 AND signer = $2 AND state <> 'observed'`,
+    [lane, `wallet:${wallet}`],
+  );
+  if (rows.length >= WALLET_OPEN_MAX)
+    throw new Refusal('busy', `${wallet} has ${rows.length} actions under way; try again shortly`);
+  return rows.reduce((sum, { body }) => {
+    const signed = signedActionSchema.parse(JSON.parse(body.toString('utf8')));
+    const action = decodeWalletAction(signed.action);
+    return action === undefined ? sum : sum + amountOf(action);
+  }, 0n);
 }
