@@ -219,7 +219,7 @@ describe('a completion', () => {
       );
       return rows[0] ?? null;
     });
-    expect(usage).toMatchObject({ key_id: key.id, output_tokens: 4, fee: 800n });
+    expect(usage).toMatchObject({ key_id: key.id, output_tokens: 4n, fee: 800n });
     expect(world.actions).toHaveLength(1);
   });
 });

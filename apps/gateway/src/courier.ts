@@ -16,8 +16,8 @@ interface Taken {
   key_id: string;
   request: bigint;
   state: RequestState;
-  input_tokens: number;
-  output_tokens: number | null;
+  input_tokens: bigint;
+  output_tokens: bigint | null;
   charge_max: bigint;
   refund: bigint | null;
 }
@@ -154,8 +154,8 @@ export class Courier {
       [
         request,
         taken.key_id,
-        state === 'settled' ? taken.input_tokens : 0,
-        state === 'settled' ? (taken.output_tokens ?? 0) : 0,
+        state === 'settled' ? taken.input_tokens : 0n,
+        state === 'settled' ? (taken.output_tokens ?? 0n) : 0n,
         paidFor(taken),
       ],
     );

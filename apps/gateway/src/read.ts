@@ -36,14 +36,14 @@ export interface RequestRow {
   state: RequestState;
   n: number;
   price: bigint;
-  input_tokens: number;
-  max_output_tokens: number;
+  input_tokens: bigint;
+  max_output_tokens: bigint;
   input_hash: string;
   params_hash: string;
   max_fee: bigint;
   charge_max: bigint;
   root: string | null;
-  output_tokens: number | null;
+  output_tokens: bigint | null;
   finish_reason: number | null;
   fee: bigint | null;
   refund: bigint | null;

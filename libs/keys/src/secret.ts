@@ -20,6 +20,11 @@ export class GatewaySecret {
     return createHmac('sha256', this.#derive('pepper')).update(apiKey).digest('hex');
   }
 
+  /** What is stored of a call's body to know it again: without the secret, a stolen table tests no guessed prompt. */
+  bodyHashOf(body: string): string {
+    return createHmac('sha256', this.#derive('bodies')).update(body).digest('hex');
+  }
+
   /** The secp256k1 key of the wallet that pays for an API key; stored nowhere. */
   walletSeed(keyId: string): Uint8Array {
     return this.#derive(`wallet/${keyId}`);

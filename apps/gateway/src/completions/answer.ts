@@ -38,7 +38,7 @@ export async function agreedOutput(
   }
   const output = decodeOutput(bytes);
   if (
-    output.tokens.length !== row.output_tokens ||
+    BigInt(output.tokens.length) !== row.output_tokens ||
     output.finish !== finishReasonOf(row.finish_reason ?? 0)
   ) {
     throw new PermanentError(
@@ -64,7 +64,7 @@ export async function answerOf(db: Queryable, row: RequestRow, output: Output): 
     systemFingerprint: fingerprintOf(rows[0]?.weights_root ?? '', row.echelon),
     text: output.text,
     finish: output.finish,
-    inputTokens: row.input_tokens,
+    inputTokens: Number(row.input_tokens),
     outputTokens: output.tokens.length,
   };
 }

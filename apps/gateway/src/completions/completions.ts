@@ -59,7 +59,7 @@ export class Completions {
     const idempotency =
       asked.idempotencyKey === null
         ? null
-        : { key: asked.idempotencyKey, bodyHash: bodyHashOf(asked.body, asked.feeCap) };
+        : { key: asked.idempotencyKey, bodyHash: bodyHashOf(this.deps.secret, asked) };
     const claimed = idempotency && (await findClaim(this.#following, asked.key.id, idempotency));
     if (claimed?.response) {
       const { response } = claimed;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Queryable } from '#libs/database';
+import type { GatewaySecret } from '#libs/keys';
 import { canonicalJson, fromBase64, toBase64, utf8 } from '#libs/protocol';
 import { toJson } from '#libs/service';
 import { open, seal, sealingPublicKey } from '#libs/storage';
@@ -37,10 +37,10 @@ export function parseIdempotencyKey(header: string | string[] | undefined): stri
 }
 
 /** The same for bodies that are equal as JSON and ask under the same cap. */
-export const bodyHashOf = (body: unknown, feeCap: bigint | null): string =>
-  createHash('sha256')
-    .update(canonicalJson({ body: JSON.stringify(sorted(body)), cap: feeCap }))
-    .digest('hex');
+export const bodyHashOf = (
+  secret: GatewaySecret,
+  { body, feeCap }: { body: unknown; feeCap: bigint | null },
+): string => secret.bodyHashOf(canonicalJson({ body: JSON.stringify(sorted(body)), cap: feeCap }));
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
