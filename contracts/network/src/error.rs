@@ -59,8 +59,9 @@ refusals! {
     InsufficientBalance { address: String, balance: u128, needed: u128 } = "insufficient_balance", "{address} has {balance}, needs {needed}; deposit the difference";
     WrongLength { what: &'static str, expected: usize, actual: usize } = "wrong_length", "{what} has {actual} bytes, expected {expected}";
     TooLong { what: &'static str, most: usize, actual: usize } = "too_long", "{what} has {actual}, at most {most}";
+    Unprintable { what: &'static str } = "unprintable", "{what} holds a control character";
     TooLarge { what: &'static str, most: u128, actual: u128 } = "too_large", "{what} is {actual}, at most {most}";
-    MalformedModelId { id: String } = "malformed_model_id", "{id} is not a model id";
+    MalformedModelId = "malformed_model_id", "a model id is [a-z0-9][a-z0-9._-]{{2,63}}";
     Paused = "paused", "new requests are paused";
     Fenced { current: u64, given: u64 } = "fenced", "term {given} is below the lane's term {current}";
     FenceMissing { poster: String } = "fence_missing", "{poster} has a fence and must name its lane and term";

@@ -5,7 +5,17 @@ use cosmwasm_std::Binary;
 use crate::error::{ContractError, Result};
 
 /// Actions in one batch: about what one block's gas carries.
-pub const BATCH_MAX: usize = 256;
+pub const BATCH_MAX: usize = 200;
+/// Bytes of one signed action.
+pub const ACTION_MAX: usize = 4_096;
+/// Bytes of an address: what bech32 allows.
+pub const ADDRESS_MAX: usize = 90;
+/// Bytes of an Ed25519 signature, and of a compact one over secp256k1.
+pub const SIGNATURE_BYTES: usize = 64;
+/// Bytes of a compressed point of secp256k1.
+pub const PUBLIC_KEY_BYTES: usize = 33;
+/// Bytes of a lane's name.
+pub const LANE_MAX: usize = 64;
 /// Ids in one `draw` or `poke`.
 pub const CRANK_MAX: usize = 128;
 /// Bids read by one `clear`.
@@ -25,11 +35,39 @@ pub const AMOUNT_MAX: u128 = 1 << 96;
 pub const PRICE_MAX: u128 = 1 << 64;
 /// Seconds that a signed action may live.
 pub const ACTION_LIFE_SECONDS: u64 = 3_600;
+/// Numbers of 64 bits that leave in events: readers keep them signed.
+pub const SIGNED_MAX: u128 = i64::MAX as u128;
+/// Tokens of a model's context, input and output.
+pub const CONTEXT_MAX: u128 = 1 << 24;
+/// Bytes of a chunk of weights.
+pub const CHUNK_MAX: u128 = 1 << 30;
 /// Owner fees, in basis points.
 pub const OWNER_FEE_MAX: u32 = 5_000;
 
 pub fn text(what: &'static str, value: &str) -> Result<()> {
-    count(what, value.len(), TEXT_MAX)
+    printable(what, value, TEXT_MAX)
+}
+
+pub fn address(value: &str) -> Result<()> {
+    printable("address", value, ADDRESS_MAX)
+}
+
+/// At most so many bytes, none of a control character: no reader of the log has to store a NUL.
+pub fn printable(what: &'static str, value: &str, most: usize) -> Result<()> {
+    count(what, value.len(), most)?;
+    if value.chars().any(char::is_control) {
+        return Err(ContractError::Unprintable { what });
+    }
+    Ok(())
+}
+
+/// `[a-z0-9][a-z0-9._-]{2,63}`; checked before a model's id becomes part of a key.
+pub fn is_model_id(id: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let bytes = id.as_bytes();
+    (3..=64).contains(&bytes.len())
+        && plain(bytes[0])
+        && bytes.iter().all(|b| plain(*b) || b"._-".contains(b))
 }
 
 pub fn count(what: &'static str, actual: usize, most: usize) -> Result<()> {
@@ -47,10 +85,14 @@ pub fn size(what: &'static str, actual: u128, most: u128) -> Result<()> {
 }
 
 pub fn length(what: &'static str, value: &Binary, expected: usize) -> Result<()> {
-    if value.len() == expected {
+    size_of(what, value.len(), expected)
+}
+
+pub fn size_of(what: &'static str, actual: usize, expected: usize) -> Result<()> {
+    if actual == expected {
         return Ok(());
     }
-    Err(ContractError::WrongLength { what, expected, actual: value.len() })
+    Err(ContractError::WrongLength { what, expected, actual })
 }
 
 /// The 32 bytes of a hash.

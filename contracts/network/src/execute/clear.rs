@@ -11,6 +11,9 @@ use crate::state::market::{
     MARKETS, STANDINGS,
 };
 
+/// Bytes of an echelon's id.
+const ECHELON_BYTES: usize = 32;
+
 /// The market being cleared.
 struct Subject<'a> {
     model: &'a str,
@@ -33,6 +36,9 @@ struct Page {
 /// before hold until it ends.
 #[inline(never)]
 pub fn clear(run: &mut Run, model: &str, echelon_id: &HexBinary, limit: u32) -> Result<()> {
+    if !limits::is_model_id(model) || echelon_id.len() != ECHELON_BYTES {
+        return Ok(());
+    }
     let key = market_key(model, echelon_id);
     let Some(mut market) = MARKETS.may_load(run.deps.storage, &key)? else { return Ok(()) };
     if !market.due(run.clock.epoch) {

@@ -21,6 +21,9 @@ pub fn poke(run: &mut Run, requests: &[Uint64], models: &[String]) -> Result<()>
         }
     }
     for id in models {
+        if !limits::is_model_id(id) {
+            continue;
+        }
         let Some(mut model) = MODELS.may_load(run.deps.storage, id)? else { continue };
         if availability::settle_state(run, id, &mut model)? {
             MODELS.save(run.deps.storage, id, &model)?;

@@ -63,8 +63,8 @@ fn facts_of(msg: &RegisterModel, deposit: u128) -> ModelFacts {
 }
 
 fn check(msg: &RegisterModel) -> Result<()> {
-    if !is_model_id(&msg.id) {
-        return Err(ContractError::MalformedModelId { id: msg.id.clone() });
+    if !limits::is_model_id(&msg.id) {
+        return Err(ContractError::MalformedModelId);
     }
     limits::length("weights_root", &msg.weights_root, 32)?;
     limits::length("tokenizer_hash", &msg.tokenizer_hash, 32)?;
@@ -79,13 +79,4 @@ fn check(msg: &RegisterModel) -> Result<()> {
     limits::size("owner_fee_bps", msg.owner_fee_bps.into(), limits::OWNER_FEE_MAX.into())?;
     limits::positive(msg.context_limit.into())?;
     limits::positive(msg.chunk_size.into())
-}
-
-/// `[a-z0-9][a-z0-9._-]{2,63}`
-fn is_model_id(id: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let bytes = id.as_bytes();
-    (3..=64).contains(&bytes.len())
-        && plain(bytes[0])
-        && bytes.iter().all(|b| plain(*b) || b"._-".contains(b))
 }

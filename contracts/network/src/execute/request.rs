@@ -33,6 +33,7 @@ pub fn request(
     }
     let mut terms = quote(run.deps.as_ref(), Some(requester), &body)?;
     if let Some(to) = &body.refund_to {
+        limits::address(to)?;
         terms.who.refund_to = run.deps.api.addr_validate(to)?;
     }
     terms.action = action;

@@ -20,9 +20,15 @@ enum Author {
 }
 
 /// Carries out signed actions in their order. Each has its own outcome event; a refused one has written nothing.
+/// Outcomes repeat the address, so one that is no address refuses the whole message.
 #[inline(never)]
 pub fn submit_batch(run: &mut Run, fence: Option<Fence>, actions: Vec<SignedAction>) -> Result<()> {
     limits::count("actions", actions.len(), limits::BATCH_MAX)?;
+    for action in &actions {
+        if let Signer::Wallet { address, .. } = &action.signer {
+            limits::address(address)?;
+        }
+    }
     match fence {
         Some(fence) => fence::raise(run, &fence)?,
         None => fence::require_none(run, &run.sender.clone())?,
@@ -53,10 +59,14 @@ fn one(run: &mut Run, index: u32, signed: &SignedAction) -> Result<()> {
     }
 }
 
+/// Checks every length before the host sees the bytes: above its own bounds the VM ends the whole message.
 fn author(run: &Run, signed: &SignedAction) -> Result<Author> {
+    limits::count("action", signed.action.len(), limits::ACTION_MAX)?;
+    limits::length("signature", &signed.signature, limits::SIGNATURE_BYTES)?;
     match &signed.signer {
         Signer::WorkKey { ticket } => Ok(Author::Ticket(ticket.u64())),
         Signer::Wallet { address, public_key } => {
+            limits::length("public_key", public_key, limits::PUBLIC_KEY_BYTES)?;
             let malformed = |_| ContractError::WrongPublicKey { address: address.clone() };
             let validated = run.deps.api.addr_validate(address).map_err(malformed)?;
             let raw = run.deps.api.addr_canonicalize(address).map_err(malformed)?.to_vec();

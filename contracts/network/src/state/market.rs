@@ -5,6 +5,7 @@ use cosmwasm_std::{Addr, Binary, HexBinary, StdResult, Storage};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ContractError, Result};
+use crate::limits;
 use crate::msg::{Descriptor, ModelFile};
 use crate::store::{number_of, Map};
 
@@ -182,12 +183,16 @@ pub fn rejoin(storage: &mut dyn Storage, market: &[u8], ticket: u64, height: u64
 }
 
 pub fn load_model(storage: &dyn Storage, id: &str) -> Result<Model> {
+    if !limits::is_model_id(id) {
+        return Err(ContractError::MalformedModelId);
+    }
     MODELS
         .may_load(storage, id)?
         .ok_or_else(|| ContractError::NotFound { what: "model", id: id.to_string() })
 }
 
 pub fn load_echelon(storage: &dyn Storage, id: &HexBinary) -> Result<Echelon> {
+    limits::size_of("echelon", id.len(), 32)?;
     let found = ECHELONS.may_load(storage, id.as_slice())?;
     found.ok_or_else(|| ContractError::NotFound { what: "echelon", id: id.to_hex() })
 }

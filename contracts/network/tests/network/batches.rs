@@ -238,12 +238,9 @@ fn a_request_in_a_batch_names_its_action() {
 }
 
 #[test]
-fn a_batch_above_its_limit_is_refused() {
+fn a_crank_above_its_limit_is_refused() {
     let mut scene = Scene::founded();
-    let actions = vec![scene.wallet_action(0, WITHDRAW); 257];
     let poster = scene.poster.clone();
-    let result = scene.net.execute(&poster, ExecuteMsg::SubmitBatch { fence: None, actions });
-    refused(result, "too_long", "actions has 257, at most 256");
     let requests = vec![Uint64::new(1); 129];
     let result = scene.net.execute(&poster, ExecuteMsg::Draw { requests });
     refused(result, "too_long", "requests has 129, at most 128");

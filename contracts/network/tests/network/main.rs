@@ -5,6 +5,7 @@ mod support;
 
 mod attacks;
 mod batches;
+mod bounds;
 mod draws;
 mod governance;
 mod happy_path;
