@@ -15,8 +15,8 @@ CREATE TABLE requests (
   value_at_risk     numeric(39, 0) NOT NULL,
   input_hash        text NOT NULL,
   params_hash       text NOT NULL,
-  input_tokens      integer NOT NULL,
-  max_output_tokens integer NOT NULL,
+  input_tokens      bigint NOT NULL,
+  max_output_tokens bigint NOT NULL,
   max_fee           numeric(39, 0) NOT NULL,
   charge_max        numeric(39, 0) NOT NULL,
   dispatch_fee      numeric(39, 0) NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE requests (
   reveal_by         bigint,
   challenge_until   bigint,
   root              text,
-  output_tokens     integer,
+  output_tokens     bigint,
   finish_reason     integer,
   charge            numeric(39, 0),
   fee               numeric(39, 0),
@@ -61,7 +61,7 @@ CREATE TABLE request_slots (
   root          text,
   salt          text,
   evidence_root text,
-  output_tokens integer,
+  output_tokens bigint,
   finish_reason integer,
   PRIMARY KEY (request, slot, attempt)
 );

@@ -76,13 +76,13 @@ describe('a completion through the whole system', () => {
     }
     const request = await newestRequest(network.pool, key.wallet, 0n);
     const settled = await final(network, request ?? 0n);
-    const { rows } = await network.pool.query<{ output_tokens: number }>(
+    const { rows } = await network.pool.query<{ output_tokens: string }>(
       'select output_tokens from read.requests where request = $1',
       [settled.request.toString()],
     );
     expect(text.length).toBeGreaterThan(0);
     expect(committedAtFirst).toBe(1);
-    expect(tokens).toBe(rows[0]?.output_tokens);
+    expect(String(tokens)).toBe(rows[0]?.output_tokens);
   });
 
   it('is charged once for one idempotency key, however often it is asked', async () => {

@@ -43,11 +43,11 @@ describe('kill -9 with a request in flight', () => {
     expect(countOf(life, 'request.settled.v1')).toBe(1);
     expect(countOf(life, 'commitment.revealed.v1')).toBe(3);
     expect(await slashes(network)).toBe(asked.before);
-    const { rows } = await network.pool.query<{ output_tokens: number; count: string }>(
+    const { rows } = await network.pool.query<{ output_tokens: string; count: string }>(
       'select max(output_tokens) as output_tokens, count(*) from read.requests where requester = $1',
       [asked.wallet],
     );
-    expect(rows[0]).toEqual({ output_tokens: usage?.completion_tokens, count: '1' });
+    expect(rows[0]).toEqual({ output_tokens: String(usage?.completion_tokens), count: '1' });
   }
 
   it('of the projector inside its transaction: rows and position arrive once', async () => {

@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyCompletion } from '#libs/client';
 import { createApiKey, GatewaySecret, type CreatedKey } from '#libs/keys';
 import { fromBase64, type Output } from '#libs/protocol';
 import { createLogger, sleep } from '#libs/service';
@@ -289,6 +290,25 @@ describe('an output', () => {
 });
 
 describe('GET /v1/requests/{id}', () => {
+  it('has what its key needs to check the answer against the chain', async () => {
+    const asked = ask();
+    const request = await untilTaken();
+    const look = async () => {
+      const headers = { authorization: `Bearer ${key.key}` };
+      const response = await fetch(url(`/v1/requests/${request}`), { headers });
+      return (await response.json()) as { root: string; output: Output | null };
+    };
+    expect((await look()).output).toBeNull();
+    await compute(request);
+    await asked;
+    const shown = await look();
+    const event = { root: shown.root, output_tokens: 4, finish_reason: 2, tickets: panel };
+    expect(shown.output).toEqual(output);
+    expect(verifyCompletion({ output: shown.output ?? { ...output, tokens: [] }, event }).ok).toBe(
+      true,
+    );
+  });
+
   it('shows the timeline with heights and tx hashes, to the key of the request alone', async () => {
     const asked = ask();
     const request = await untilTaken();

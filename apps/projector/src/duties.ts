@@ -6,8 +6,8 @@ interface DutyRow {
   model: string;
   input_hash: string;
   params_hash: string;
-  input_tokens: number;
-  max_output_tokens: number;
+  input_tokens: bigint;
+  max_output_tokens: bigint;
   price: bigint;
   n: number;
   slots: { slot: number; attempt: number; ticket: string }[];
@@ -52,8 +52,8 @@ const dutyOf = (row: DutyRow): RequestDuty => ({
   model: row.model,
   inputHash: row.input_hash,
   paramsHash: row.params_hash,
-  inputTokens: row.input_tokens,
-  maxOutputTokens: row.max_output_tokens,
+  inputTokens: Number(row.input_tokens),
+  maxOutputTokens: Number(row.max_output_tokens),
   price: row.price,
   n: row.n,
   slots: row.slots.map(({ slot, attempt, ticket }) => ({ slot, attempt, ticket: BigInt(ticket) })),

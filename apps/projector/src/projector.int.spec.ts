@@ -123,6 +123,28 @@ describe('applying blocks', () => {
     expect((await projectionRows(one.database.adminUrl))['parked']).toEqual([]);
   });
 
+  it('holds the largest counts a request may name, in rows and in jobs', async () => {
+    const one = await target();
+    const builder = new LogBuilder(CHAIN, genesis);
+    const most = 2 ** 32 - 1;
+    const counts = { input_tokens: most, max_output_tokens: most };
+    await applyEach(one, [
+      builder.block([fact('request.submitted.v1', counts)]),
+      builder.block([fact('request.assigned.v1')]),
+      builder.block([
+        fact('commitment.revealed.v1', { output_tokens: most }),
+        fact('request.agreed.v1', { output_tokens: most }),
+      ]),
+    ]);
+    const rows = await projectionRows(one.database.adminUrl);
+    expect(rows['requests']).toMatchObject([{ ...counts, output_tokens: most }]);
+    expect(rows['request_slots']).toContainEqual(expect.objectContaining({ output_tokens: most }));
+    const admin = connect(one.database.adminUrl, { name: 'spec' });
+    const jobs = await admin.query("SELECT payload FROM ops.outbox WHERE kind = 'infer' LIMIT 1");
+    await admin.end();
+    expect(jobs.rows).toMatchObject([{ payload: counts }]);
+  });
+
   it('adds no job at or below the emit height', async () => {
     const one = await target();
     const admin = connect(one.database.adminUrl, { name: 'spec' });

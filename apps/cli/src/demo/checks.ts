@@ -40,8 +40,8 @@ const checkAnswer = ({ text, finishReason }: Completion): Check => ({
 const checkUsage = (completion: Completion, settled: SettledRow): Check => ({
   name: 'usage equals what was settled',
   ok:
-    completion.promptTokens === settled.input_tokens &&
-    completion.completionTokens === settled.output_tokens,
+    String(completion.promptTokens) === settled.input_tokens &&
+    String(completion.completionTokens) === settled.output_tokens,
   detail: `answer ${completion.promptTokens} + ${completion.completionTokens}, settled ${settled.input_tokens} + ${settled.output_tokens} tokens`,
 });
 

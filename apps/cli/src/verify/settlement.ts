@@ -25,8 +25,8 @@ export interface SettledRow {
   n: number;
   root: string;
   round: string;
-  input_tokens: number;
-  output_tokens: number;
+  input_tokens: string;
+  output_tokens: string;
   list_epoch: string;
   model: string;
   echelon: string;
