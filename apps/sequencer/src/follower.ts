@@ -1,6 +1,7 @@
 import { inTransaction, type Pool, type Queryable } from '#libs/database';
 import type { Logger } from '#libs/service';
 import { BATCH_COUNT_MAX, Bisection } from './batch.js';
+import { GasFactor } from './gas-factor.js';
 import {
   markDead,
   recordForeign,
@@ -12,16 +13,13 @@ import { holdTerm, type LaneTerm } from './term.js';
 import { expireActions, logPosition, openTxs, type OpenTx } from './tx-store.js';
 
 const OUT_OF_GAS = 11;
-/** How often the asked gas may double before a transaction that runs out counts as failed. */
-const GAS_FACTOR_MAX = 4n;
 
 type ObservedTx = OpenTx & { observed: NonNullable<OpenTx['observed']> };
 
 /** Follows stored transactions to their end as our own log tells it; nothing else is final. */
 export class Follower {
   readonly batches = new Bisection(BATCH_COUNT_MAX);
-  /** Multiplies the asked gas after a transaction ran out of it. */
-  gasFactor = 1n;
+  readonly #gas = { batch: new GasFactor(), crank: new GasFactor() };
   readonly #overtakenAt = new Map<string, bigint>();
   readonly #failedCranks = new Set<string>();
 
@@ -30,6 +28,11 @@ export class Follower {
     private readonly term: LaneTerm,
     private readonly log: Logger,
   ) {}
+
+  /** What the gas of a transaction with so many actions (0: cranks) is multiplied by. */
+  gasFactor(members: number): GasFactor {
+    return members > 0 ? this.#gas.batch : this.#gas.crank;
+  }
 
   /** The transaction's sequence was used up at or before this height. */
   overtaken(hash: string, height: bigint): void {
@@ -63,6 +66,7 @@ export class Follower {
 
   async #bury(db: Queryable, tx: OpenTx): Promise<void> {
     await markDead(db, tx.hash);
+    this.gasFactor(tx.members).forget(tx.hash);
     this.#overtakenAt.delete(tx.hash);
     this.log.warn({ txHash: tx.hash, sequence: tx.sequence }, 'transaction was never included');
   }
@@ -71,7 +75,7 @@ export class Follower {
     await recordObserved(db, tx);
     const { code, codespace, log, height } = tx.observed;
     if (code === 0) {
-      this.gasFactor = 1n;
+      this.gasFactor(tx.members).succeeded(tx.hash);
       if (tx.members > 0) this.batches.succeeded();
       return;
     }
@@ -85,8 +89,9 @@ export class Follower {
   /** More gas first; then halves, down to the one action that cannot be posted. An old term's failure says nothing. */
   async #failed(db: Queryable, tx: ObservedTx): Promise<void> {
     const outOfGas = tx.observed.codespace === 'sdk' && tx.observed.code === OUT_OF_GAS;
-    const mayAskMore = outOfGas && this.gasFactor < GAS_FACTOR_MAX;
-    if (mayAskMore) this.gasFactor *= 2n;
+    const factor = this.gasFactor(tx.members);
+    const mayAskMore = outOfGas && factor.ranOut(tx.hash, tx.gas);
+    factor.forget(tx.hash);
     if (tx.members === 0) {
       this.#failedCranks.add(tx.hash);
       return;

@@ -60,7 +60,8 @@ export class Poster {
     const { network } = chain;
     const { accountNumber, sequence } = await this.#nextSequence(of.open);
     const { latestHeight } = await chain.blocks.status();
-    const gas = txGas(messages, this.follower.gasFactor);
+    const factor = this.follower.gasFactor(of.members.length);
+    const gas = txGas(messages, factor.now);
     const timeoutHeight = latestHeight + TIMEOUT_BLOCKS;
     const signed = await signTx(wallet, {
       messages: messages.map((msg) => executeMessage(wallet.address, network.contract, { msg })),
@@ -71,6 +72,7 @@ export class Poster {
       gasPrice: network.gas_price,
       timeoutHeight,
     });
+    factor.signed(signed.hash);
     await inTransaction(pool, async (client) => {
       await holdTerm(client, term);
       const account = wallet.address;

@@ -17,6 +17,7 @@ export interface OpenTx {
   bytes: Buffer;
   timeoutHeight: bigint;
   state: 'signed' | 'sent' | 'included';
+  gas: bigint;
   term: bigint;
   /** Actions in it; 0 for cranks. */
   members: number;
@@ -106,7 +107,7 @@ export async function markSent(db: Queryable, hash: string): Promise<void> {
 /** Stored transactions that are neither observed nor dead, in the order of their sequences. */
 export async function openTxs(db: Queryable, { lane }: LaneTerm): Promise<OpenTx[]> {
   const { rows } = await db.query<Omit<OpenTx, 'observed'> & ObservedColumns>(
-    `SELECT x.hash, x.sequence, x.bytes, x.timeout_height AS "timeoutHeight", x.state, x.term,
+    `SELECT x.hash, x.sequence, x.bytes, x.timeout_height AS "timeoutHeight", x.state, x.gas, x.term,
             (SELECT count(*)::int FROM ops.tx_action m WHERE m.tx_hash = x.hash) AS members,
             t.height, t.code, t.codespace, t.log
      FROM ops.tx x LEFT JOIN read.transactions t ON t.hash = x.hash
