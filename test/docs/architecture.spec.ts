@@ -39,7 +39,9 @@ describe('docs/architecture.md', () => {
     const paths = [
       ...page.matchAll(/`((?:apps|libs|contracts|docker|prisma|test|docs)\/[\w./-]+)`/g),
     ];
-    const missing = paths.map(([, path = '']) => path).filter((path) => !existsSync(join(root, path)));
+    const missing = paths
+      .map(([, path = '']) => path)
+      .filter((path) => !existsSync(join(root, path)));
     expect(missing).toEqual([]);
   });
 });
