@@ -1,8 +1,10 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from '#libs/database';
+import { GatewaySecret } from '#libs/keys';
 import { toJson } from '#libs/service';
 import { modelObject, requestObject } from './catalogue.js';
+import { agreedOutput } from './completions/answer.js';
 import { modelNotFound } from './completions/plan.js';
 import { Access } from './http/access.js';
 import { ApiError } from './http/api-error.js';
@@ -16,6 +18,7 @@ export class CatalogueController {
   constructor(
     @Inject(DatabaseToken) private readonly db: Pool,
     @Inject(Access) private readonly access: Access,
+    @Inject(GatewaySecret) private readonly secret: GatewaySecret,
   ) {}
 
   @Get('v1/models')
@@ -60,7 +63,10 @@ export class CatalogueController {
         },
       );
     }
-    await sendJson(reply, headers, requestObject(row, await timelineOf(this.db, row.request)));
+    const isAgreed = row.state === 'agreed' || row.state === 'settled';
+    const output = isAgreed ? await agreedOutput(this.db, this.secret.sealingSeed(), row) : null;
+    const timeline = await timelineOf(this.db, row.request);
+    await sendJson(reply, headers, requestObject(row, { timeline, output }));
   }
 
   @Get('openapi.json')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Output } from '#libs/protocol';
 import type { MarketRow, ModelRow, NetworkRow, RequestRow, TimelineRow } from './read.js';
 
 const decimal = z.string().describe('A whole number in decimal.');
@@ -36,6 +37,12 @@ export const requestSchema = z.object({
   charge_max: decimal,
   refund: decimal.nullable(),
   charged: decimal.nullable().describe('What was paid; null until it is final.'),
+  output: z
+    .object({ finish: z.enum(['stop', 'length']), tokens: z.array(z.int()), text: z.string() })
+    .nullable()
+    .describe(
+      'The agreed output, whose digest the root is made of; null until it is agreed and delivered.',
+    ),
   timeline: z.array(
     z.object({
       seq: decimal,
@@ -69,7 +76,7 @@ export const modelObject = (
 
 export const requestObject = (
   row: RequestRow,
-  timeline: readonly TimelineRow[],
+  { timeline, output }: { timeline: readonly TimelineRow[]; output: Output | null },
 ): z.output<typeof requestSchema> => ({
   id: row.request.toString(),
   object: 'atoma.request',
@@ -86,6 +93,7 @@ export const requestObject = (
   charge_max: row.charge_max.toString(),
   refund: row.refund?.toString() ?? null,
   charged: row.refund === null ? null : (row.charge_max - row.refund).toString(),
+  output: output === null ? null : { ...output, tokens: [...output.tokens] },
   timeline: timeline.map((event) => ({
     seq: event.seq.toString(),
     type: event.type,

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Pool } from '#libs/database';
-import type { GatewaySecret } from '#libs/keys';
+import { GatewaySecret } from '#libs/keys';
 import type { Logger, Network } from '#libs/service';
 import { CatalogueController } from './catalogue.controller.js';
 import type { Changes } from './changes.js';
@@ -35,6 +35,7 @@ export class GatewayModule {
       providers: [
         { provide: LoggerToken, useValue: log },
         { provide: DatabaseToken, useValue: db },
+        { provide: GatewaySecret, useValue: secret },
         { provide: Access, useFactory: () => new Access(db, secret, new RateLimiter()) },
         { provide: Completions, useFactory: () => new Completions(parts) },
         {
