@@ -10,7 +10,7 @@ import {
   releaseMembers,
 } from './outcome.js';
 import { holdTerm, type LaneTerm } from './term.js';
-import { expireActions, logPosition, openTxs, type OpenTx } from './tx-store.js';
+import { expireActions, logPosition, NEVER_RAN, openTxs, type OpenTx } from './tx-store.js';
 
 const OUT_OF_GAS = 11;
 
@@ -44,18 +44,21 @@ export class Follower {
     return this.#failedCranks.delete(hash);
   }
 
-  async follow(): Promise<void> {
+  /** Returns the height that the log has reached, 0 if it is empty. */
+  async follow(): Promise<bigint> {
     const position = await logPosition(this.pool);
-    if (position === undefined) return;
+    if (position === undefined) return 0n;
     await inTransaction(this.pool, async (client) => {
       await holdTerm(client, this.term);
       for (const tx of await openTxs(client, this.term)) {
-        if (isObserved(tx)) await this.#end(client, tx);
+        if (isObserved(tx) && neverRan(tx)) await this.#bury(client, tx);
+        else if (isObserved(tx)) await this.#end(client, tx);
         else if (this.#isDead(tx, position.height)) await this.#bury(client, tx);
       }
       await recordForeign(client, this.term.lane);
       await expireActions(client, this.term, position.timeSeconds);
     });
+    return position.height;
   }
 
   /** Absent from every block that could have had it. */
@@ -68,7 +71,7 @@ export class Follower {
     await markDead(db, tx.hash);
     this.gasFactor(tx.members).forget(tx.hash);
     this.#overtakenAt.delete(tx.hash);
-    this.log.warn({ txHash: tx.hash, sequence: tx.sequence }, 'transaction was never included');
+    this.log.warn({ txHash: tx.hash, sequence: tx.sequence }, 'transaction never ran');
   }
 
   async #end(db: Queryable, tx: ObservedTx): Promise<void> {
@@ -106,5 +109,8 @@ export class Follower {
     await releaseMembers(db, tx.hash);
   }
 }
+
+const neverRan = ({ observed: { codespace, code } }: ObservedTx): boolean =>
+  codespace === 'sdk' && NEVER_RAN.includes(code);
 
 const isObserved = (tx: OpenTx): tx is ObservedTx => tx.observed !== null;

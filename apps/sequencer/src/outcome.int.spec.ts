@@ -92,3 +92,14 @@ describe('a transaction that succeeded', () => {
     ]);
   });
 });
+
+describe('a transaction that a block contains but that never ran', () => {
+  it('is dead, gives its sequence back, and its actions wait again', async () => {
+    await sent('T2', ['d0']);
+    await included('T2', { code: 30, codespace: 'sdk' });
+    await follower.follow();
+    expect(await actions()).toMatchObject([{ state: 'accepted', outcome: null }]);
+    const { rows } = await db.query('SELECT state FROM ops.tx');
+    expect(rows).toEqual([{ state: 'dead' }]);
+  });
+});

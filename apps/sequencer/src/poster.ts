@@ -8,6 +8,8 @@ import { markSent, openTxs, sequenceAfterObserved, storeTx, type OpenTx } from '
 
 /** Blocks after which a signed transaction can no longer be included. */
 const TIMEOUT_BLOCKS = 60n;
+/** Blocks before its timeout from which a transaction is not sent again: it would only fail in a block. */
+const LAST_BLOCKS = 5n;
 /** A transaction that the log has not shown after this is sent again. */
 const RESEND_MS = 2_000;
 /** The chain's codes (codespace sdk) for a transaction that it has already, or that its mempool has no room for. */
@@ -38,9 +40,9 @@ export class Poster {
 
   /** Stored transactions without an end, after the log was asked about them; those that wait are sent again. */
   async settle(): Promise<OpenTx[]> {
-    await this.follower.follow();
+    const height = await this.follower.follow();
     const open = await this.open();
-    for (const tx of open) {
+    for (const tx of open.filter(({ timeoutHeight }) => timeoutHeight - height > LAST_BLOCKS)) {
       if (Date.now() - (this.#sentAt.get(tx.hash) ?? 0) >= RESEND_MS)
         await this.#send(tx.hash, tx.bytes, tx.sequence);
     }

@@ -104,15 +104,24 @@ export async function markSent(db: Queryable, hash: string): Promise<void> {
   );
 }
 
+/**
+ * Codes (codespace sdk) with which the chain refuses a transaction before it runs: bytes, signature, fee, chain id,
+ * timeout height, sequence. Its sequence stays unused, and another transaction may take it. Our messages bring no
+ * coins and fail under codespace wasm, so these codes never come from running them.
+ */
+export const NEVER_RAN = [2, 3, 4, 5, 8, 9, 12, 13, 14, 15, 18, 21, 28, 30, 32];
+
 /** Stored transactions that are neither observed nor dead, in the order of their sequences. */
 export async function openTxs(db: Queryable, { lane }: LaneTerm): Promise<OpenTx[]> {
   const { rows } = await db.query<Omit<OpenTx, 'observed'> & ObservedColumns>(
     `SELECT x.hash, x.sequence, x.bytes, x.timeout_height AS "timeoutHeight", x.state, x.gas, x.term,
             (SELECT count(*)::int FROM ops.tx_action m WHERE m.tx_hash = x.hash) AS members,
             t.height, t.code, t.codespace, t.log
-     FROM ops.tx x LEFT JOIN read.transactions t ON t.hash = x.hash
+     FROM ops.tx x LEFT JOIN LATERAL (
+       SELECT * FROM read.transactions WHERE hash = x.hash
+       ORDER BY codespace = 'sdk' AND code = ANY($2::int[]), height LIMIT 1) t ON true
      WHERE x.lane = $1 AND x.state NOT IN ('observed', 'dead') ORDER BY x.sequence`,
-    [lane],
+    [lane, NEVER_RAN],
   );
   return rows.map(({ height, code, codespace, log, ...tx }) => ({
     ...tx,
