@@ -11,7 +11,8 @@ use crate::state::FENCES;
 /// Keeps the highest term of (sender, lane); a lower one is refused, so a leader that was paused posts nothing.
 #[inline(never)]
 pub fn raise(run: &mut Run, fence: &Fence) -> Result<()> {
-    limits::text("lane", &fence.lane)?;
+    limits::printable("lane", &fence.lane, limits::LANE_MAX)?;
+    limits::size("term", fence.term.u64().into(), limits::SIGNED_MAX)?;
     let poster = run.sender.clone();
     let key = (&poster, fence.lane.as_str());
     let known = FENCES.may_load(run.deps.storage, key)?;

@@ -75,8 +75,11 @@ fn check(msg: &RegisterModel) -> Result<()> {
     limits::count("files", msg.files.len(), limits::FILES_MAX)?;
     for file in &msg.files {
         limits::text("path", &file.path)?;
+        limits::size("size", file.size.u64().into(), limits::SIGNED_MAX)?;
     }
     limits::size("owner_fee_bps", msg.owner_fee_bps.into(), limits::OWNER_FEE_MAX.into())?;
     limits::positive(msg.context_limit.into())?;
-    limits::positive(msg.chunk_size.into())
+    limits::size("context_limit", msg.context_limit.into(), limits::CONTEXT_MAX)?;
+    limits::positive(msg.chunk_size.into())?;
+    limits::size("chunk_size", msg.chunk_size.into(), limits::CHUNK_MAX)
 }
