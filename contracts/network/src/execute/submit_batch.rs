@@ -45,10 +45,9 @@ fn one(run: &mut Run, index: u32, signed: &SignedAction) -> Result<()> {
         Signer::WorkKey { ticket } => format!("ticket:{ticket}"),
         Signer::Wallet { address, .. } => format!("wallet:{address}"),
     };
-    let read = author(run, signed).map(|author| (digest_of(run, signed, &author), author));
-    let (hash, outcome) = match read {
+    let (hash, outcome) = match authenticate(run, signed) {
         Ok((hash, author)) => (hash, carry_out(run, signed, (hash, author))),
-        Err(error) => (sha256(&[&signed.action]), Err(error)),
+        Err(error) => (unverified(&signed.action, index), Err(error)),
     };
     let digest = bytes(hash);
     match outcome {
@@ -57,6 +56,26 @@ fn one(run: &mut Run, index: u32, signed: &SignedAction) -> Result<()> {
             run.emit(&ActionRefused { code: error.code().to_string(), digest, index, signer })
         }
     }
+}
+
+/// Names a refused item that nobody proved to be theirs: with the true digest, anyone could have a pending action
+/// refused by posting it with a broken signature.
+fn unverified(action: &[u8], index: u32) -> Hash {
+    sha256(&[b"atoma/unverified/v1", action, &index.to_be_bytes()])
+}
+
+/// The digest and the author of an action whose signature verifies.
+#[inline(never)]
+fn authenticate(run: &Run, signed: &SignedAction) -> Result<(Hash, Author)> {
+    let author = author(run, signed)?;
+    let digest = digest_of(run, signed, &author);
+    match &author {
+        Author::Ticket(ticket) => work_signature(run, *ticket, (&digest, &signed.signature))?,
+        Author::Wallet { address, raw, public_key } => {
+            wallet_signature(run, (address, raw, public_key), (&digest, &signed.signature))?
+        }
+    }
+    Ok((digest, author))
 }
 
 /// Checks every length before the host sees the bytes: above its own bounds the VM ends the whole message.
@@ -98,19 +117,12 @@ fn carry_out(
     in_time(run, signed.expires_at.u64())?;
     match author {
         Author::Ticket(ticket) => {
-            let key = ticket::load(run.deps.storage, ticket)?.keys.work;
-            let good =
-                run.deps.api.ed25519_verify(&digest, &signed.signature, &key).unwrap_or(false);
-            if !good {
-                return Err(ContractError::BadSignature);
-            }
             let action: WorkAction =
                 from_json(&signed.action).map_err(|_| ContractError::MalformedAction)?;
             let kind = action.kind();
             work_action(run, ticket, action).map(|()| kind)
         }
-        Author::Wallet { address, raw, public_key } => {
-            wallet_signature(run, (&address, &raw, &public_key), (&digest, &signed.signature))?;
+        Author::Wallet { address, .. } => {
             let action: WalletAction =
                 from_json(&signed.action).map_err(|_| ContractError::MalformedAction)?;
             let nonces = NONCES.may_load(run.deps.storage, &address)?.unwrap_or_default();
@@ -133,6 +145,15 @@ fn in_time(run: &Run, expires_at: u64) -> Result<()> {
         return Err(ContractError::ExpiresTooLate { expires_at, most });
     }
     Ok(())
+}
+
+/// Ed25519 by the ticket's work key of now.
+fn work_signature(run: &Run, ticket: u64, (digest, signature): (&Hash, &Binary)) -> Result<()> {
+    let key = ticket::load(run.deps.storage, ticket)?.keys.work;
+    if run.deps.api.ed25519_verify(digest, signature, &key).unwrap_or(false) {
+        return Ok(());
+    }
+    Err(ContractError::BadSignature)
 }
 
 /// ADR-036 over the digest, by the key whose hash the address is.

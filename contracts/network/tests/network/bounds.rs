@@ -1,12 +1,13 @@
 //! What one message may be made to carry: log records, host calls and columns are finite.
 
-use cosmwasm_std::{Binary, HexBinary};
+use cosmwasm_std::{Binary, HexBinary, Uint64};
+use ed25519_dalek::Signer as _;
 
 use crate::support::net::{refused, Said};
 use crate::support::scene::{find, refusal, Scene};
 use crate::support::setting;
 use atoma_network::error::Result;
-use atoma_network::msg::{ExecuteMsg, SignedAction, Signer};
+use atoma_network::msg::{ExecuteMsg, Fence, SignedAction, Signer};
 
 const WITHDRAW: &str = r#"{"withdraw":{"amount":"5"}}"#;
 
@@ -109,4 +110,78 @@ fn a_crank_that_names_no_model_changes_nothing() {
     assert!(scene.net.execute(&poster, poke).expect("skipped").is_empty());
     let clear = ExecuteMsg::Clear { model, echelon: setting::echelon_id(), limit: 1 };
     assert!(scene.net.execute(&poster, clear).expect("skipped").is_empty());
+}
+
+#[test]
+fn a_fence_is_a_printable_lane_and_a_term_that_a_signed_number_holds() {
+    let mut scene = Scene::bare();
+    let mut raise = |lane: &str, term: u64| {
+        let fence = Fence { lane: lane.into(), term: Uint64::new(term) };
+        let user = scene.user.address.clone();
+        scene.net.execute(&user, ExecuteMsg::Fence(fence))
+    };
+    refused(raise(&"l".repeat(65), 1), "too_long", "lane has 65, at most 64");
+    refused(raise("a\nb", 1), "unprintable", "lane holds a control character");
+    let most = i64::MAX as u64;
+    let text = format!("term is {}, at most {most}", most + 1);
+    refused(raise("main", most + 1), "too_large", &text);
+    raise(&"l".repeat(64), most).expect("raised");
+}
+
+#[test]
+fn numbers_of_a_model_fit_the_columns_they_are_kept_in() {
+    let mut scene = Scene::bare();
+    let user = scene.user.address.clone();
+    let mut refuse = |change: fn(&mut atoma_network::msg::RegisterModel), text: &str| {
+        let mut model = setting::model();
+        model.id = "other".into();
+        change(&mut model);
+        refused(scene.net.execute(&user, ExecuteMsg::RegisterModel(model)), "too_large", text);
+    };
+    refuse(
+        |model| model.context_limit = (1 << 24) + 1,
+        "context_limit is 16777217, at most 16777216",
+    );
+    refuse(
+        |model| model.chunk_size = (1 << 30) + 1,
+        "chunk_size is 1073741825, at most 1073741824",
+    );
+    refuse(
+        |model| model.files[0].size = Uint64::new(u64::MAX),
+        "size is 18446744073709551615, at most 9223372036854775807",
+    );
+}
+
+#[test]
+fn a_refusal_without_proof_of_its_author_does_not_name_the_action() {
+    let mut scene = Scene::founded();
+    let good = scene.wallet_action(0, r#"{"withdraw":{"amount":"999999999"}}"#);
+    let said = post(&mut scene, vec![good.clone()]).expect("posted");
+    let own = find(&said, "action.refused.v1")["digest"].clone();
+    let mut forged = good.clone();
+    forged.signature = Binary::from([7; 64]);
+    let stranger = scene.nodes[0].key.clone();
+    let mut absent = stranger.sign(&scene.net.domain(), 99, (WITHDRAW, scene.net.time() + 60));
+    absent.signature = Binary::from(stranger.0.sign(b"x").to_bytes());
+    let actions = vec![good, forged.clone(), absent.clone()];
+    let said = post(&mut scene, actions).expect("posted");
+    let digests: Vec<_> = said.iter().map(|said| said.body["digest"].clone()).collect();
+    let unverified = |action: &SignedAction, index: u32| {
+        let parts = [b"atoma/unverified/v1".as_slice(), &action.action, &index.to_be_bytes()];
+        atoma_core::encoding::hex(&atoma_core::sha256(&parts))
+    };
+    let expected = [own, unverified(&forged, 1).into(), unverified(&absent, 2).into()];
+    assert_eq!(digests, expected);
+}
+
+#[test]
+fn an_expired_action_keeps_its_digest() {
+    let mut scene = Scene::founded();
+    let expired = scene.user.sign(&scene.net.domain(), 0, (WITHDRAW, scene.net.time()));
+    let mut forged = expired.clone();
+    forged.signature = Binary::from([7; 64]);
+    let said = post(&mut scene, vec![expired, forged]).expect("posted");
+    let codes: Vec<_> = said.iter().filter_map(|said| said.body["code"].as_str()).collect();
+    assert_eq!(codes, vec!["expired", "bad_signature"]);
+    assert_ne!(said[0].body["digest"], said[1].body["digest"]);
 }
