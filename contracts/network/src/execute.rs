@@ -29,7 +29,7 @@ mod unsubscribe;
 mod withdraw;
 mod withdraw_collateral;
 
-pub use request::quote;
+pub use request::{quote, Now};
 
 use cosmwasm_std::MessageInfo;
 

@@ -17,7 +17,7 @@ use crate::state::market::{
 use crate::state::request::{
     Money, Progress, State, Terms, Who, Work, LAST_REQUEST, PROGRESS, TERMS,
 };
-use crate::state::{Clock, CLOCK, PARAMS};
+use crate::state::Clock;
 
 /// Submits a request: escrows the most it can cost and waits for the beacon. `action` is the digest of the signed
 /// action that carried it.
@@ -31,7 +31,8 @@ pub fn request(
     if run.clock.paused {
         return Err(ContractError::Paused);
     }
-    let mut terms = quote(run.deps.as_ref(), Some(requester), &body)?;
+    let now = Now { clock: &run.clock, params: &run.params };
+    let mut terms = quote((run.deps.as_ref(), now), Some(requester), &body)?;
     if let Some(to) = &body.refund_to {
         limits::address(to)?;
         terms.who.refund_to = run.deps.api.addr_validate(to)?;
@@ -106,13 +107,22 @@ struct Place {
     owners: u32,
 }
 
+/// The moment that terms are pinned to: in a message that of its block, not the one stored before.
+pub struct Now<'a> {
+    pub clock: &'a Clock,
+    pub params: &'a Params,
+}
+
 /// The terms a request would get now. Refuses what this version or the market cannot serve; it does not look at
 /// `max_fee` nor at balances.
 #[inline(never)]
-pub fn quote(deps: Deps, requester: Option<&Addr>, body: &RequestBody) -> Result<Terms> {
+pub fn quote(
+    (deps, now): (Deps, Now),
+    requester: Option<&Addr>,
+    body: &RequestBody,
+) -> Result<Terms> {
     let asked = check(body)?;
-    let clock = CLOCK.load(deps.storage)?;
-    let params = PARAMS.load(deps.storage, clock.params_version)?;
+    let Now { clock, params } = now;
     let place = place(deps, requester, body)?;
     let tokens = u64::from(body.input_tokens) + u64::from(body.max_output_tokens);
     let limit = u64::from(place.model.context_limit);
@@ -121,7 +131,7 @@ pub fn quote(deps: Deps, requester: Option<&Addr>, body: &RequestBody) -> Result
     }
     let tariff = Tariff {
         price: place.price,
-        n: panel(&params, &place, body, (tokens, asked))?,
+        n: panel(params, &place, body, (tokens, asked))?,
         owner_fee_bps: place.model.owner_fee_bps,
         burn_bps: params.burn_bps,
         treasury_bps: params.treasury_bps,
@@ -146,7 +156,7 @@ pub fn quote(deps: Deps, requester: Option<&Addr>, body: &RequestBody) -> Result
         treasury_bps: tariff.treasury_bps,
         dispatch_fee: tariff.dispatch_fee,
     };
-    Ok(terms(&clock, &params, &place, (body, requester, money, tariff.n)))
+    Ok(terms(clock, params, &place, (body, requester, money, tariff.n)))
 }
 
 fn terms(

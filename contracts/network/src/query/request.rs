@@ -6,6 +6,7 @@ use crate::events::{amount, bytes, id};
 use crate::execute;
 use crate::msg::{QuoteAnswer, RequestAnswer, RequestBody, SlotAnswer};
 use crate::state::request::{load, Open, Slot, State, PROGRESS};
+use crate::state::{CLOCK, PARAMS};
 use crate::store::number_of;
 
 pub fn request(deps: Deps, request_id: u64) -> Result<RequestAnswer> {
@@ -23,7 +24,10 @@ pub fn requests(
 }
 
 pub fn quote(deps: Deps, body: &RequestBody) -> Result<QuoteAnswer> {
-    let terms = execute::quote(deps, None, body)?;
+    let clock = CLOCK.load(deps.storage)?;
+    let params = PARAMS.load(deps.storage, clock.params_version)?;
+    let now = execute::Now { clock: &clock, params: &params };
+    let terms = execute::quote((deps, now), None, body)?;
     Ok(QuoteAnswer {
         charge_max: amount(terms.money.charge_max),
         commit_seconds: id(terms.commit_seconds),

@@ -1,7 +1,7 @@
 use cosmwasm_std::{Binary, Uint128, Uint64};
 
 use crate::support::net::refused;
-use crate::support::scene::Scene;
+use crate::support::scene::{find, Scene};
 use crate::support::setting;
 use atoma_network::error::ContractError;
 use atoma_network::msg::{Callback, Consensus, Context, ExecuteMsg, RequestBody};
@@ -167,4 +167,19 @@ fn a_refund_goes_where_the_request_says() {
     scene.net.blocks(604_800);
     scene.poke(request);
     assert_eq!(scene.balance(&friend), 315 - 10);
+}
+
+#[test]
+fn a_request_that_opens_a_block_after_a_long_pause_gets_the_terms_of_that_block() {
+    let mut scene = Scene::founded();
+    scene.net.blocks(1_000);
+    let user = scene.user.address.clone();
+    let said = scene
+        .net
+        .execute(&user, ExecuteMsg::Request(Box::new(setting::body())))
+        .expect("submitted");
+    let submitted = find(&said, "request.submitted.v1");
+    let epoch = find(&said, "epoch.started.v1")["epoch"].clone();
+    assert_eq!(submitted["epoch"], epoch);
+    assert_eq!(submitted["expires_at"], (scene.net.time() + 60).to_string());
 }
