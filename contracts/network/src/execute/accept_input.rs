@@ -6,7 +6,7 @@ use crate::flow::slots::{find, Duty};
 use crate::run::Run;
 use crate::state::request::{self, Stage, State};
 
-/// The drawn node has the input: its commit clock starts. Those drawn before it for the slot have missed.
+/// The drawn node has the input: its commit clock starts. Who was drawn just before it for the slot and was silent has missed.
 #[inline(never)]
 pub fn accept_input(run: &mut Run, duty: Duty) -> Result<()> {
     let mut open = request::load(run.deps.storage, duty.request)?;
@@ -15,7 +15,7 @@ pub fn accept_input(run: &mut Run, duty: Duty) -> Result<()> {
     let slot = &mut open.progress.slots[at];
     slot.stage = Stage::Accepted;
     slot.until = commit_by;
-    let unanswered = std::mem::take(&mut slot.unanswered);
+    let unanswered = slot.unanswered.take();
     run.emit(&InputAccepted {
         attempt: duty.attempt,
         commit_by: id(commit_by),
@@ -23,7 +23,7 @@ pub fn accept_input(run: &mut Run, duty: Duty) -> Result<()> {
         slot: duty.slot,
         ticket: id(duty.ticket),
     })?;
-    for ticket in unanswered {
+    if let Some(ticket) = unanswered {
         miss::record(run, &mut open, ticket)?;
     }
     request::save(run.deps.storage, &open)

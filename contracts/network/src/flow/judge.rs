@@ -52,7 +52,12 @@ pub fn reveal_deadline(run: &mut Run, open: &mut Open) -> Result<()> {
         owed -= slash(
             run,
             open,
-            Offence { ticket: *ticket, kind: "missing_reveal", nodes_most: owed },
+            Offence {
+                ticket: *ticket,
+                kind: "missing_reveal",
+                nodes_most: owed,
+                compensates: true,
+            },
         )?;
     }
     let paid = fee * revealed.len() as u128 - owed;

@@ -1,6 +1,6 @@
 use super::ending::{refund, settle};
 use super::judge::reveal_deadline;
-use super::panel::{after_no_answer, draw};
+use super::panel::{after_no_answer, last_draw};
 use super::slash::{slash, Offence};
 use super::slots::vacate;
 use crate::error::Result;
@@ -31,11 +31,12 @@ pub fn poke(run: &mut Run, open: &mut Open) -> Result<bool> {
 /// down a panel that the beacon has already named.
 fn pending(run: &mut Run, open: &mut Open) -> Result<bool> {
     let known = run.randomness(open.progress.fixed_height)?.is_some();
-    search(run, open, (known, open.terms.expires_at))
+    let until = open.terms.expires_at;
+    search(run, open, 0, (known, until))
 }
 
-/// A search that waits for a beacon has no deadline but the beacon's death.
-fn search(run: &mut Run, open: &mut Open, (known, until): (bool, u64)) -> Result<bool> {
+/// Ends the search of the panel or of slot `at`; other slots keep theirs. A search that waits for a beacon has no deadline but the beacon's death.
+fn search(run: &mut Run, open: &mut Open, at: usize, (known, until): (bool, u64)) -> Result<bool> {
     let params = run.params_at(open.terms.params_version)?;
     let now = run.now();
     if !known {
@@ -48,9 +49,7 @@ fn search(run: &mut Run, open: &mut Open, (known, until): (bool, u64)) -> Result
     if now < until {
         return Ok(false);
     }
-    draw(run, open)?;
-    let waits = open.progress.state == State::Pending || open.progress.count(Stage::Vacant) > 0;
-    if waits {
+    if last_draw(run, open, at)? {
         refund(run, open, "no_eligible_node")?;
     }
     Ok(true)
@@ -68,11 +67,12 @@ fn assigned(run: &mut Run, open: &mut Open) -> Result<bool> {
         match stage {
             Stage::Vacant => {
                 let known = run.randomness(height)?.is_some();
-                changed |= search(run, open, (known, until))?;
+                changed |= search(run, open, at, (known, until))?;
             }
             Stage::Assigned if late => {
+                let silent = slot.drawn.ticket;
                 vacate(run, open, at, "not_accepted")?;
-                after_no_answer(run, open, at)?;
+                after_no_answer(run, open, at, Some(silent))?;
                 changed = true;
             }
             Stage::Accepted if late => {
@@ -89,7 +89,7 @@ fn assigned(run: &mut Run, open: &mut Open) -> Result<bool> {
 fn not_committed(run: &mut Run, open: &mut Open, at: usize) -> Result<()> {
     let ticket = open.progress.slots[at].drawn.ticket;
     vacate(run, open, at, "not_committed")?;
-    slash(run, open, Offence { ticket, kind: "not_committed", nodes_most: 0 })?;
+    slash(run, open, Offence { ticket, kind: "not_committed", nodes_most: 0, compensates: true })?;
     open.progress.attempts += 1;
     if open.progress.attempts >= run.params_at(open.terms.params_version)?.max_attempts {
         refund(run, open, "max_attempts")?;

@@ -29,6 +29,17 @@ pub fn draw(run: &mut Run, open: &mut Open) -> Result<bool> {
     }
 }
 
+/// Draws the one thing whose search ends: the panel while there is none (`at` is not looked at), or slot `at`. True if
+/// it is still empty.
+pub fn last_draw(run: &mut Run, open: &mut Open, at: usize) -> Result<bool> {
+    if open.progress.state == State::Pending {
+        draw_panel(run, open)?;
+        return Ok(open.progress.state == State::Pending);
+    }
+    draw_slot(run, open, at)?;
+    Ok(open.progress.slots[at].stage == Stage::Vacant)
+}
+
 fn draw_panel(run: &mut Run, open: &mut Open) -> Result<bool> {
     let height = open.progress.fixed_height;
     let Some((round, randomness)) = run.randomness(height)? else { return Ok(false) };
@@ -45,7 +56,7 @@ fn draw_panel(run: &mut Run, open: &mut Open) -> Result<bool> {
             reveal: None,
             fixed_height: height,
             position: 0,
-            unanswered: vec![],
+            unanswered: None,
         });
     }
     open.progress.position = stream.position();
@@ -126,10 +137,15 @@ fn excluded(open: &Open, owner: &cosmwasm_std::Addr) -> bool {
     seated || open.progress.gone.iter().any(|drawn| drawn.owner == *owner)
 }
 
-/// Counts a draw that nobody accepted; too many of them refund the request.
-pub fn after_no_answer(run: &mut Run, open: &mut Open, at: usize) -> Result<()> {
-    let slot = &mut open.progress.slots[at];
-    slot.unanswered.push(slot.drawn.ticket);
+/// Counts a draw of slot `at` that nobody accepted; too many of them refund the request. `silent` is who did not
+/// answer at all.
+pub fn after_no_answer(
+    run: &mut Run,
+    open: &mut Open,
+    at: usize,
+    silent: Option<u64>,
+) -> Result<()> {
+    open.progress.slots[at].unanswered = silent;
     open.progress.draws += 1;
     if open.progress.draws >= run.params_at(open.terms.params_version)?.max_draws {
         refund(run, open, "max_draws")?;

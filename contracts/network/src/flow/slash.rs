@@ -15,6 +15,8 @@ pub struct Offence {
     pub kind: &'static str,
     /// What goes to the nodes that did their part, before the split.
     pub nodes_most: u128,
+    /// Whether the user has a part; what it would have been is burned otherwise.
+    pub compensates: bool,
 }
 
 /// Takes `timeout_bps` of the request's slice from a ticket's free collateral and divides it. Returns the part of the
@@ -27,8 +29,11 @@ pub fn slash(run: &mut Run, open: &mut Open, offence: Offence) -> Result<u128> {
     let due = money.slice * u128::from(params.timeout_bps) / BPS;
     let taken = due.min(ticket.collateral.saturating_sub(ticket.locked));
     let nodes = taken.min(offence.nodes_most);
-    let cap = (u128::from(params.comp_multiple) * money.max_fee)
-        .saturating_sub(open.progress.compensated);
+    let most = u128::from(params.comp_multiple) * money.charge_max;
+    let cap = match offence.compensates {
+        true => most.saturating_sub(open.progress.compensated),
+        false => 0,
+    };
     let parts = divide(taken - nodes, &params.timeout_split, cap);
     ticket.collateral -= taken;
     TICKETS.save(run.deps.storage, offence.ticket, &ticket)?;

@@ -156,8 +156,8 @@ pub struct Slot {
     /// Where the slot was vacated, and where its draw goes on.
     pub fixed_height: u64,
     pub position: u32,
-    /// Drawn for this slot and not accepted: a miss for each once somebody accepts.
-    pub unanswered: Vec<u64>,
+    /// Drawn for this slot just before and silent: a miss if the one drawn now accepts.
+    pub unanswered: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug)]

@@ -231,3 +231,26 @@ fn a_claim_twice_pays_once() {
     let text = format!("no ended epoch owes ticket {ticket} anything");
     refused(scene.net.execute(&owner, ExecuteMsg::Claim { ticket }), "nothing_to_claim", &text);
 }
+
+#[test]
+fn a_max_fee_that_nobody_escrowed_raises_no_compensation() {
+    let mut scene = Scene::founded();
+    let mut params = setting::params();
+    params.comp_multiple = 1;
+    params.timeout_bps = 10_000;
+    let governance = scene.net.governance.clone();
+    let params = ExecuteMsg::SetParams { params: Box::new(params) };
+    scene.net.execute(&governance, params).expect("announced");
+    scene.net.blocks(30);
+    scene.tick();
+    let mut body = setting::body();
+    body.max_fee = Uint128::new(1 << 90);
+    let request = scene.submit(&body);
+    let charge_max = scene.request(request).charge_max.u128();
+    scene.beacon();
+    scene.draw(request);
+    scene.accept(request, 1);
+    scene.net.blocks(136);
+    let said = scene.poke(request);
+    assert_eq!(find(&said, "node.slashed.v1")["user"], charge_max.to_string());
+}

@@ -1,7 +1,7 @@
 use cosmwasm_std::Uint64;
 
 use crate::support::scene::{find, kinds, Answer, Scene, ANSWER, USER_FUNDS};
-use crate::support::setting::{self, COLLATERAL};
+use crate::support::setting::COLLATERAL;
 use atoma_network::msg::{QueryMsg, TicketAnswer};
 use atoma_network::state::request::{Stage, State};
 
@@ -181,37 +181,4 @@ fn a_mismatch_with_a_missing_reveal_slashes_the_one_and_freezes_the_others() {
     assert_eq!(find(&said, "node.slashed.v1")["nodes"], "0");
     let frozen = find(&said, "request.disputed.v1")["tickets"].as_array().map(Vec::len);
     assert_eq!(frozen, Some(2));
-}
-
-#[test]
-fn misses_at_the_limit_cost_a_slash_and_the_next_epoch() {
-    let mut scene = Scene::founded();
-    scene.net.epoch();
-    let requests: Vec<u64> = (0..8).map(|_| scene.submit(&setting::body())).collect();
-    scene.beacon();
-    let mut refused = vec![];
-    for request in requests {
-        scene.draw(request);
-        if let Some(at) =
-            scene.request(request).slots.iter().position(|slot| slot.ticket.u64() == 1)
-        {
-            let slot = at as u32 + 1;
-            let action = scene.work(request, slot, ("refuse", ""));
-            scene.batch(vec![action]);
-            refused.push((request, slot));
-        }
-    }
-    scene.beacon();
-    let mut slashed = 0;
-    for (request, slot) in &refused {
-        scene.draw(*request);
-        let said = scene.accept(*request, *slot);
-        slashed += said.iter().filter(|said| said.kind == "node.slashed.v1").count();
-    }
-    assert!(refused.len() > 3, "more than the limit of 3");
-    assert_eq!(slashed, 1);
-    let epoch =
-        scene.net.said.iter().rev().find(|said| said.kind == "node.missed.v1").expect("a miss");
-    let barred = ticket(&scene, 1).barred_epoch.expect("barred").u64();
-    assert_eq!(barred, crate::support::scene::number(&epoch.body["epoch"]) + 1);
 }

@@ -11,6 +11,7 @@ mod governance;
 mod happy_path;
 mod lateness;
 mod markets;
+mod misses;
 mod money;
 mod nodes;
 mod requests;
