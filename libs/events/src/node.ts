@@ -25,7 +25,12 @@ export const nodeEvents = {
     exit_epoch: decimal,
     ticket: decimal,
   }),
-  'node.withdrawn.v1': z.strictObject({ amount: decimal, owner: text, ticket: decimal }),
+  'node.withdrawn.v1': z.strictObject({
+    amount: decimal,
+    collateral: decimal,
+    owner: text,
+    ticket: decimal,
+  }),
   'node.subscribed.v1': z.strictObject({
     echelon: hex,
     from_epoch: decimal,

@@ -16,7 +16,7 @@ facts! {
     ToppedUp = "node.topped_up.v1" { amount: Uint128, collateral: Uint128, ticket: Uint64 }
     KeyRotated = "node.key_rotated.v1" { sealing_key: HexBinary, ticket: Uint64, work_key: HexBinary }
     Deregistered = "node.deregistered.v1" { exit_at: Uint64, exit_epoch: Uint64, ticket: Uint64 }
-    Withdrawn = "node.withdrawn.v1" { amount: Uint128, owner: String, ticket: Uint64 }
+    Withdrawn = "node.withdrawn.v1" { amount: Uint128, collateral: Uint128, owner: String, ticket: Uint64 }
     Subscribed = "node.subscribed.v1" { echelon: HexBinary, from_epoch: Uint64, model: String, ticket: Uint64 }
     Unsubscribed = "node.unsubscribed.v1" { echelon: HexBinary, model: String, ticket: Uint64 }
     SliceLocked = "slice.locked.v1" { amount: Uint128, locked: Uint128, request: Uint64, ticket: Uint64 }

@@ -34,6 +34,7 @@ pub fn register_node(run: &mut Run, keys: Keys, collateral: u128) -> Result<()> 
         collateral,
         locked: 0,
         open: 0,
+        disputed: 0,
         echelon: None,
         subscriptions: vec![],
         closing: None,

@@ -6,7 +6,7 @@ use crate::run::Run;
 use crate::state::ticket::{load, TICKETS};
 
 /// Pays a closed ticket's collateral to its owner's balance: after the next epoch and the exit delay, with nothing
-/// open.
+/// open but disputes. Their slices stay behind, locked.
 #[inline(never)]
 pub fn withdraw_collateral(run: &mut Run, ticket_id: u64) -> Result<()> {
     let mut ticket = load(run.deps.storage, ticket_id)?;
@@ -22,16 +22,19 @@ pub fn withdraw_collateral(run: &mut Run, ticket_id: u64) -> Result<()> {
     if epoch < exit_epoch {
         return Err(ContractError::ExitEpochTooEarly { now: epoch, at: exit_epoch });
     }
-    if ticket.open > 0 {
-        return Err(ContractError::TicketHasOpenWork { ticket: ticket_id, open: ticket.open });
+    let open = ticket.open - ticket.disputed;
+    if open > 0 {
+        return Err(ContractError::TicketHasOpenWork { ticket: ticket_id, open });
     }
-    let value = std::mem::take(&mut ticket.collateral);
+    let value = ticket.collateral - ticket.locked;
+    ticket.collateral = ticket.locked;
     ticket.withdrawn = true;
     TICKETS.save(run.deps.storage, ticket_id, &ticket)?;
     run.totals.collateral -= value;
     credit(run, &ticket.owner, value, Reason::ticket("collateral", ticket_id))?;
     run.emit(&Withdrawn {
         amount: amount(value),
+        collateral: amount(ticket.collateral),
         owner: ticket.owner.to_string(),
         ticket: id(ticket_id),
     })

@@ -78,7 +78,7 @@ fn settled(run: &mut Run, open: &Open, answer: &Reveal, charge: &Charge) -> Resu
 fn mark_settled(run: &mut Run, open: &Open) -> Result<()> {
     let key = market_key(&open.terms.work.model, &open.terms.work.echelon);
     let mut market = MARKETS.load(run.deps.storage, &key)?;
-    if market.settled {
+    if market.settled || market.closed {
         return Ok(());
     }
     market.settled = true;
@@ -121,6 +121,11 @@ pub fn dispute(
     (frozen, reason): (&[u64], &'static str),
 ) -> Result<()> {
     open.progress.state = State::Disputed;
+    for ticket_id in frozen {
+        let mut ticket = load(run.deps.storage, *ticket_id)?;
+        ticket.disputed += 1;
+        TICKETS.save(run.deps.storage, *ticket_id, &ticket)?;
+    }
     let (refund, treasury) = return_escrow(run, open)?;
     run.emit(&Disputed {
         reason: reason.to_string(),

@@ -29,6 +29,8 @@ pub struct Ticket {
     pub locked: u128,
     /// Open slots, those of disputed requests included.
     pub open: u32,
+    /// Those of disputed requests: their slices stay locked until disputes can be judged.
+    pub disputed: u32,
     /// Set by the first subscription.
     pub echelon: Option<HexBinary>,
     pub subscriptions: Vec<Subscription>,

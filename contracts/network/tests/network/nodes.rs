@@ -2,7 +2,7 @@ use cosmwasm_std::{Binary, Uint128, Uint64};
 
 use crate::support::keys::WorkKey;
 use crate::support::net::refused;
-use crate::support::scene::{find, Scene, ANSWER};
+use crate::support::scene::{find, Answer, Scene, ANSWER};
 use crate::support::setting::{self, COLLATERAL, MODEL};
 use atoma_network::msg::{ExecuteMsg, MarketAnswer, ModelAnswer, QueryMsg, TicketAnswer};
 
@@ -192,9 +192,9 @@ fn collateral_leaves_after_the_next_epoch_and_the_exit_delay() {
     scene.net.execute(&owner, ExecuteMsg::Deregister { ticket: one() }).expect("closing");
     let again = scene.net.execute(&owner, ExecuteMsg::Deregister { ticket: one() });
     refused(again, "ticket_closing", "ticket 1 is closing");
-    scene.net.blocks(59);
+    scene.net.blocks(62);
     let result = scene.net.execute(&owner, withdraw.clone());
-    refused(result, "exit_too_early", "contract time is 1000059, exit opens at 1000060");
+    refused(result, "exit_too_early", "contract time is 1000062, exit opens at 1000063");
     scene.net.blocks(1);
     scene.net.execute(&owner, withdraw.clone()).expect("paid");
     assert_eq!(scene.balance(&owner), COLLATERAL);
@@ -208,7 +208,37 @@ fn open_work_holds_the_collateral() {
     let ticket = scene.request(request).slots[0].ticket;
     let owner = scene.node(ticket.u64()).owner.clone();
     scene.net.execute(&owner, ExecuteMsg::Deregister { ticket }).expect("closing");
-    scene.net.blocks(60);
+    scene.net.blocks(63);
     let result = scene.net.execute(&owner, ExecuteMsg::WithdrawCollateral { ticket });
     refused(result, "ticket_has_open_work", &format!("ticket {ticket} has 1 open slots"));
+}
+
+#[test]
+fn a_dispute_freezes_its_slices_and_not_the_rest_of_the_collateral() {
+    let mut scene = Scene::founded();
+    let request = scene.assigned();
+    let wrong = Answer { digest: [8; 32], ..ANSWER };
+    for (slot, answer) in [(1, ANSWER), (2, ANSWER), (3, wrong)] {
+        scene.accept(request, slot);
+        scene.commit(request, slot, answer);
+    }
+    for (slot, answer) in [(1, ANSWER), (2, ANSWER), (3, wrong)] {
+        scene.reveal(request, slot, answer);
+    }
+    let shown = scene.request(request);
+    let ticket = shown.slots[2].ticket;
+    let owner = scene.node(ticket.u64()).owner.clone();
+    scene.net.execute(&owner, ExecuteMsg::Deregister { ticket }).expect("closing");
+    scene.net.blocks(63);
+    let said = scene
+        .net
+        .execute(&owner, ExecuteMsg::WithdrawCollateral { ticket })
+        .expect("paid but for the slice");
+    let withdrawn = find(&said, "node.withdrawn.v1");
+    assert_eq!(withdrawn["amount"], (COLLATERAL - shown.slice.u128()).to_string());
+    let answer: TicketAnswer = scene.net.ask(QueryMsg::Ticket { ticket });
+    assert_eq!((answer.collateral, answer.locked), (shown.slice, shown.slice));
+    let again = scene.net.execute(&owner, ExecuteMsg::WithdrawCollateral { ticket });
+    let text = format!("ticket {ticket} is not closing");
+    refused(again, "ticket_not_closing", &text);
 }

@@ -23,7 +23,7 @@ pub fn params() -> Params {
         comp_multiple: 2,
         dispatch_fee: 10,
         epoch_seconds: 10,
-        exit_delay: 60,
+        exit_delay: 63,
         expiry_seconds: 60,
         halt_grace_seconds: 5,
         max_attempts: 3,
