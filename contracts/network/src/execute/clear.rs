@@ -137,18 +137,22 @@ fn end(
 ) -> Result<()> {
     let (clearing, excluded) = of;
     let price = clearing_price(clearing.range, excluded);
-    market.price = Some(price);
     market.list_epoch = clearing.epoch;
     market.serving = clearing.listed;
     market.serving_owners = clearing.listed_owners;
     market.closed = clearing.listed < run.params.min_nodes;
+    // A price that closes the market would keep it closed: the next clearing starts from the bids.
+    let forgets = market.closed && market.price.is_some();
+    market.price = (!market.closed).then_some(price);
+    market.settled &= !market.closed;
     market.cleared_epoch = Some(clearing.epoch);
     market.changed = match market.changed {
         Some((_, last)) if last > clearing.epoch => Some((clearing.epoch + 1, last)),
         _ => None,
     };
     let auction = clearing.range.least != clearing.range.most;
-    if auction && excluded.is_some_and(|bid| bid.min(subject.reserve_price) != price) {
+    let moves = auction && excluded.is_some_and(|bid| bid.min(subject.reserve_price) != price);
+    if moves || (forgets && excluded.is_some()) {
         market.change(clearing.epoch + 1);
     }
     run.emit(&MarketCleared {

@@ -1,6 +1,6 @@
 use crate::support::scene::{find, kinds, Scene, ANSWER};
 use crate::support::setting::{self, MODEL};
-use atoma_network::msg::{MarketAnswer, QueryMsg};
+use atoma_network::msg::{ExecuteMsg, MarketAnswer, QueryMsg};
 
 fn market(scene: &Scene) -> MarketAnswer {
     scene.net.ask(QueryMsg::Market { model: MODEL.into(), echelon: setting::echelon_id() })
@@ -124,7 +124,7 @@ fn two_owners_cannot_name_a_price() {
 }
 
 #[test]
-fn a_price_that_settled_moves_by_steps_and_goes_on_without_new_bids() {
+fn a_market_that_its_price_steps_close_opens_at_the_price_of_its_bids() {
     let mut scene = Scene::founded();
     let request = scene.committed(ANSWER);
     for slot in 1..=3 {
@@ -137,14 +137,12 @@ fn a_price_that_settled_moves_by_steps_and_goes_on_without_new_bids() {
     }
     scene.net.epoch();
     let said = scene.clear(100);
-    // All bids are above the capped price: nobody serves, and the market closes until the price has caught up.
+    // All bids are above the capped price: nobody serves, the market closes and forgets its price.
     assert_eq!(find(&said, "market.cleared.v1")["price"], "550007");
-    assert!(market(&scene).closed);
-    for price in ["605007", "665507", "700007"] {
-        scene.net.epoch();
-        let said = scene.clear(100);
-        assert_eq!(find(&said, "market.cleared.v1")["price"], price);
-    }
+    assert_eq!((market(&scene).closed, market(&scene).price), (true, None));
+    scene.net.epoch();
+    let said = scene.clear(100);
+    assert_eq!(find(&said, "market.cleared.v1")["price"], "700007");
     assert!(!market(&scene).closed);
 }
 
@@ -165,4 +163,24 @@ fn a_ticket_that_bids_again_is_listed_once() {
         .collect();
     assert_eq!(tickets, vec!["1", "2", "3", "4", "5", "6"]);
     assert_eq!(listed["serving"][0]["bid"], "500000");
+}
+
+#[test]
+fn bids_above_a_standing_price_close_the_market_for_one_epoch_only() {
+    let mut scene = Scene::founded();
+    for ticket in 1..=3 {
+        let owner = scene.node(ticket).owner.clone();
+        let ticket = cosmwasm_std::Uint64::new(ticket);
+        let leave = ExecuteMsg::Unsubscribe { ticket, model: MODEL.into() };
+        scene.net.execute(&owner, leave).expect("left");
+    }
+    for ticket in 4..=8 {
+        scene.bid(ticket, 800_000);
+    }
+    scene.net.epoch();
+    scene.clear(100);
+    assert!(market(&scene).closed);
+    scene.net.epoch();
+    find(&scene.clear(100), "market.cleared.v1");
+    assert_eq!((market(&scene).closed, market(&scene).serving), (false, 5));
 }
