@@ -26,7 +26,7 @@ pub struct Params {
     pub commit_base_seconds: u64,
     /// Milliseconds a token adds to the commit deadline when the echelon names none.
     pub commit_ms_per_token: u64,
-    /// A user's part of slashes is at most this many times the request's `max_fee`.
+    /// A user's part of slashes is at most this many times the request's `charge_max`, which it escrowed.
     pub comp_multiple: u32,
     /// Not refunded, to the treasury: retry-shopping costs this.
     #[serde(with = "amount")]
@@ -34,11 +34,11 @@ pub struct Params {
     pub dispatch_fee: u128,
     /// Fixed for the life of a network.
     pub epoch_seconds: u64,
-    /// From `deregister` to the collateral.
+    /// From `deregister` to the collateral; at least `challenge_seconds` + `expiry_seconds`.
     pub exit_delay: u64,
     /// A request that finds no panel until then refunds.
     pub expiry_seconds: u64,
-    /// Added to the time lost in a chain halt.
+    /// Added to the time lost in a chain halt that took longer than this.
     pub halt_grace_seconds: u64,
     /// Attempts lost after an acceptance before a request refunds.
     pub max_attempts: u32,
@@ -109,8 +109,9 @@ impl Params {
         within("commit_base_seconds", self.commit_base_seconds, 1, DAY)?;
         within("commit_ms_per_token", self.commit_ms_per_token, 1, 60_000)?;
         within("epoch_seconds", self.epoch_seconds, 1, 30 * DAY)?;
-        within("exit_delay", self.exit_delay, self.challenge_seconds.into(), 90 * DAY)?;
         within("expiry_seconds", self.expiry_seconds, 1, 30 * DAY)?;
+        let exit_least = u128::from(self.challenge_seconds) + u128::from(self.expiry_seconds);
+        within("exit_delay", self.exit_delay, exit_least, 90 * DAY)?;
         within("halt_grace_seconds", self.halt_grace_seconds, 0, DAY)?;
         within("max_block_seconds", self.max_block_seconds, 1, 600)?;
         within("originality_seconds", self.originality_seconds, 1, 90 * DAY)?;

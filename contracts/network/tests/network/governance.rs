@@ -84,6 +84,17 @@ fn parameters_change_after_the_time_lock_and_open_requests_keep_theirs() {
 }
 
 #[test]
+fn nobody_may_leave_before_what_they_were_drawn_for_has_ended() {
+    let mut scene = Scene::bare();
+    let governance = scene.net.governance.clone();
+    let mut params = setting::params();
+    params.exit_delay = params.challenge_seconds + params.expiry_seconds - 1;
+    let text = "parameter exit_delay is 62, allowed is 63 to 7776000";
+    let result = scene.net.execute(&governance, ExecuteMsg::SetParams { params: Box::new(params) });
+    refused(result, "parameter_out_of_bounds", text);
+}
+
+#[test]
 fn parameters_outside_their_bounds_are_refused() {
     let mut scene = Scene::bare();
     let governance = scene.net.governance.clone();
