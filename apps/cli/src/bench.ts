@@ -75,7 +75,8 @@ async function floors(state: StackState, pool: pg.Pool): Promise<Floors> {
     engineMs: await bareEngineMs(state),
     // The round is the first later than the next block's whole second plus the margin: half a period on average.
     beaconMs: margin * 1000 + (period * 1000) / 2,
-    challengeMs: challenge * 1000,
+    // Deadlines are whole seconds of block time: the window is half a second shorter on average.
+    challengeMs: challenge * 1000 - 500,
   };
 }
 

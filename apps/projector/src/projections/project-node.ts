@@ -28,8 +28,8 @@ export const projectNode: Projections<
   'node.deregistered.v1': ({ ticket, exit_at }) => [
     set('tickets', { ticket }, { state: 'closing', exit_at }),
   ],
-  'node.withdrawn.v1': ({ ticket }) => [
-    set('tickets', { ticket }, { state: 'closed', collateral: 0n }),
+  'node.withdrawn.v1': ({ ticket, collateral }) => [
+    set('tickets', { ticket }, { state: 'closed', collateral }),
   ],
   'node.subscribed.v1': ({ ticket, model, echelon, from_epoch }) => [
     put('subscriptions', { ticket, model }, { echelon, from_epoch }),
