@@ -47,7 +47,7 @@ export function showCurl(state: StackState, key: FundedKey, screen: Screen): voi
   const body = JSON.stringify({
     model: DEMO_MODEL,
     max_tokens: 32,
-    messages: [{ role: 'user', content: 'The king said' }],
+    messages: [{ role: 'user', content: 'My dear Emma' }],
   });
   screen.say('\nthe network stays up; try it, then press Ctrl-C:');
   screen.say(

@@ -20,7 +20,7 @@ export interface DemoOptions {
   report?: string;
 }
 
-const PROMPT = 'In the beginning';
+const PROMPT = 'It is a truth universally acknowledged';
 const MAX_TOKENS = 48;
 const DEPOSIT = 10_000_000n;
 const SETTLE_LIMIT_MS = 240_000;
