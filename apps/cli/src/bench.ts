@@ -61,7 +61,7 @@ interface Floors {
 
 /** What no implementation on this chain and machine can be faster than, measured here and now. */
 async function floors(state: StackState, pool: pg.Pool): Promise<Floors> {
-  const block = await pool.query<{ ms: number }>(
+  const block = await pool.query<{ ms: string }>(
     `select extract(epoch from max(block_time) - min(block_time)) * 1000 / (count(*) - 1) as ms
      from (select block_time from read.blocks order by height desc limit 100) recent`,
   );
