@@ -37,6 +37,22 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     onStep: (step) => screen.say(`  ${step}`),
   });
   const upMs = Math.round(performance.now() - startedAt);
+  const { ok, key } = await performDemo({ options, state, screen, upMs, startedAt });
+  if (!options.exit) await stayUp({ options, state, key, screen });
+  return ok ? 0 : 1;
+}
+
+interface Raised {
+  options: DemoOptions;
+  state: StackState;
+  screen: Screen;
+  upMs: number;
+  startedAt: number;
+}
+
+/** Plays the scene, shows what came of it and writes the report. Holds no connection afterwards. */
+async function performDemo(raised: Raised): Promise<{ ok: boolean; key: FundedKey }> {
+  const { options, state, screen, upMs, startedAt } = raised;
   const pool = new pg.Pool({ connectionString: state.urls.postgres, max: 4 });
   try {
     const key = await createFundedKey(state, { name: 'demo', amount: DEPOSIT });
@@ -50,8 +66,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     await showAnalytics(state, screen);
     showChecks(content.checks, screen);
     if (options.report !== undefined) writeReport(options.report, content);
-    if (!options.exit) await stayUp({ options, state, key, screen });
-    return content.checks.every(({ ok }) => ok) ? 0 : 1;
+    return { ok: content.checks.every((check) => check.ok), key };
   } finally {
     await pool.end();
   }
